@@ -1,0 +1,175 @@
+"""The command line: ``autograder grade …``. Thin: it reads arguments, calls the package, prints.
+
+Exit status: 0 graded, whatever the score; 1 grading failed; 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import __version__
+from .errors import AutograderError, UsageError
+
+if TYPE_CHECKING:
+    from .course import Course
+    from .model import Result
+
+GRADED, FAILED, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: Its arguments; those of the process where None.
+
+    Returns:
+        The exit status.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        return status
+    except UsageError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return USAGE
+    except AutograderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("autograder: interrupted; what was graded before is in the gradebook", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="autograder", description="Autograded assignments for TensorFlow.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"autograder {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    grade = commands.add_parser(
+        "grade",
+        allow_abbrev=False,
+        help="grade one notebook, or everything that was handed in for an assignment",
+        description="Grade one notebook (PATH.ipynb) and print a table, or grade everything under "
+        "submitted/*/ASSIGNMENT/ and write nbgrader's gradebook.",
+        epilog="Exit status: 0 graded, whatever the score; 1 grading failed; 2 usage.",
+    )
+    grade.add_argument("target", metavar="PATH.ipynb | ASSIGNMENT", help="a notebook, or the name of an assignment")
+    grade.add_argument("--assignment", help="which assignment the notebook belongs to, where its path does not say")
+    grade.add_argument("--notebook", help="which notebook of the assignment it is, where its name does not say")
+    grade.add_argument("--student", help="who handed the notebook in (one notebook), or whom to grade (an assignment)")
+    grade.add_argument("--course", type=Path, help="folder of the course (default: the one that you are in)")
+    grade.add_argument("--seed", type=int, help="draw the inputs from this seed (default: the course's secret one)")
+    grade.add_argument("--json", metavar="FILE", help="write the Result as JSON to FILE, or to standard output for -")
+    grade.set_defaults(run=_grade)
+    return parser
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from .course import Course
+
+    path = Path(options.target)
+    course = Course(options.course.resolve()) if options.course else None
+    if path.suffix == ".ipynb" or (path.exists() and not path.is_dir()):
+        return _grade_file(options, path, course or _course_of(path))
+    course = course or Course.find(Path.cwd())
+    if options.assignment is not None:
+        raise UsageError("--assignment says what a single notebook belongs to; name the assignment or the notebook")
+    return _grade_class(options, course)
+
+
+def _course_of(path: Path) -> Course:
+    """The course that one is in, or else the one that the notebook lies in."""
+    from .course import Course
+
+    try:
+        return Course.find(Path.cwd())
+    except UsageError:
+        return Course.find(path.absolute().parent)
+
+
+def _grade_file(options: argparse.Namespace, path: Path, course: Course) -> int:
+    from .grade import Grader
+
+    assignment, notebook, student = _identify(options, path, course)
+    with Grader(course, seed=options.seed) as grader:
+        result = grader.grade_file(path, assignment, notebook, student).result
+    _write_json(options.json, result.to_json())
+    if options.json != "-":
+        from .report import result_table
+
+        print(result_table(result))
+    return GRADED if result.error is None else FAILED
+
+
+def _identify(options: argparse.Namespace, path: Path, course: Course) -> tuple[str, str, str | None]:
+    """Assignment, notebook and student of a file: from the options, else from its path."""
+    folders = path.absolute().parent.parts
+    assignment = options.assignment
+    if assignment is None:
+        with_it = [name for name in course.assignments() if options.notebook or path.stem in course.notebooks(name)]
+        assignment = folders[-1] if folders and folders[-1] in course.assignments() else None
+        if assignment is None and len(with_it) == 1:
+            assignment = with_it[0]
+    if assignment is None:
+        known = ", ".join(course.assignments()) or "none"
+        raise UsageError(f"{path} does not say which assignment it is; say so with --assignment (there are: {known})")
+    notebooks = course.notebooks(assignment)
+    notebook = options.notebook or (path.stem if path.stem in notebooks else None)
+    if notebook is None and len(notebooks) == 1:
+        notebook = notebooks[0]
+    if notebook is None or notebook not in notebooks:
+        raise UsageError(
+            f"{path} does not say which notebook of {assignment} it is; say so with --notebook "
+            f"(there are: {', '.join(notebooks)})"
+        )
+    student = options.student
+    if (
+        student is None
+        and len(folders) > 2
+        and folders[-1] == assignment
+        and folders[-3] in ("submitted", "autograded")
+    ):
+        student = folders[-2]
+    return assignment, notebook, student
+
+
+def _grade_class(options: argparse.Namespace, course: Course) -> int:
+    from .gradebook import grade_class
+    from .report import class_header, class_row
+
+    quiet = options.json == "-"
+    results: list[Result] = []
+
+    def show(result: Result) -> None:
+        results.append(result)
+        if not quiet:
+            print(class_row(result), flush=True)
+
+    if not quiet:
+        print(class_header(), flush=True)
+    grade_class(course, options.target, show, seed=options.seed, student=options.student)
+    _write_json(options.json, "[\n" + ",\n".join(result.to_json().rstrip() for result in results) + "\n]\n")
+    broken = sum(result.error is not None for result in results)
+    if not quiet:
+        print(f"\n{len(results) - broken} graded, {broken} need a human. Gradebook: {course.root / 'gradebook.db'}")
+    return GRADED
+
+
+def _write_json(target: str | None, text: str) -> None:
+    if target == "-":
+        sys.stdout.write(text)
+    elif target is not None:
+        try:
+            Path(target).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {target}: {error.strerror}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""Where the files of a course are, and what its assignments declare: nbgrader's layout, and our checks.
+
+A course is a folder with ``nbgrader_config.py``. Sources are in ``source/<assignment>/<notebook>.ipynb``,
+checks in ``tests/graded/<assignment>/<notebook>/``, submissions in ``submitted/<student>/<assignment>/``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import CourseError, UsageError
+from .notebook import Notebook, read_source
+from .sandbox import Limits
+
+CONFIG = "nbgrader_config.py"
+SETTINGS = "settings.toml"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course on disk.
+
+    Args:
+        root: The folder that holds ``nbgrader_config.py``.
+    """
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path) -> Course:
+        """The course that a folder lies in: the nearest one upwards with ``nbgrader_config.py``.
+
+        Raises:
+            UsageError: There is none.
+        """
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / CONFIG).is_file():
+                return cls(folder)
+        raise UsageError(f"{start} lies in no course (a folder with {CONFIG}); go there, or name one with --course")
+
+    def assignments(self) -> tuple[str, ...]:
+        """Names of the assignments, sorted."""
+        return tuple(sorted({path.parent.name for path in (self.root / "source").glob("*/*.ipynb")}))
+
+    def notebooks(self, assignment: str) -> tuple[str, ...]:
+        """Names of the notebooks of an assignment, sorted.
+
+        Raises:
+            UsageError: There is no such assignment.
+        """
+        names = tuple(sorted(path.stem for path in (self.root / "source" / assignment).glob("*.ipynb")))
+        if not names:
+            known = ", ".join(self.assignments()) or "none"
+            raise UsageError(f"there is no assignment {assignment!r} in {self.root / 'source'} (there: {known})")
+        return names
+
+    def source(self, assignment: str, notebook: str) -> Path:
+        """Path of the instructor's notebook."""
+        return self.root / "source" / assignment / f"{notebook}.ipynb"
+
+    def read_source(self, assignment: str, notebook: str) -> Notebook:
+        """The instructor's notebook.
+
+        Raises:
+            UsageError: The assignment has no such notebook.
+            CourseError: It is malformed.
+        """
+        if notebook not in self.notebooks(assignment):
+            known = ", ".join(self.notebooks(assignment))
+            raise UsageError(f"assignment {assignment} has no notebook {notebook!r} (it has: {known})")
+        return read_source(self.source(assignment, notebook))
+
+    def checks(self, assignment: str, notebook: str) -> Path:
+        """Folder of a notebook's checks."""
+        return self.root / "tests" / "graded" / assignment / notebook
+
+    def probes(self, assignment: str, notebook: str) -> str:
+        """Source text of the assignment's own probes; ``""`` where it has none."""
+        path = self.checks(assignment, notebook) / "probes.py"
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    def limits(self, assignment: str) -> Limits:
+        """What a notebook of an assignment may use: ``tests/graded/<assignment>/settings.toml``, or defaults.
+
+        Raises:
+            CourseError: The file is no TOML, or sets something that does not exist or is no positive number.
+        """
+        path = self.root / "tests" / "graded" / assignment / SETTINGS
+        if not path.is_file():
+            return Limits()
+        try:
+            settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CourseError(f"{path}: {error}") from None
+        known = {item.name: item.type for item in dataclasses.fields(Limits)}
+        for name, value in settings.items():
+            if name not in known:
+                raise CourseError(f"{path}: there is no setting {name!r} (there are: {', '.join(known)})")
+            right = int if known[name] == "int" else (int, float)
+            if isinstance(value, bool) or not isinstance(value, right) or value <= 0:
+                raise CourseError(f"{path}: {name} is a positive number, not {value!r}")
+        return Limits(**settings)
+
+    def submissions(self, assignment: str) -> tuple[tuple[str, Path], ...]:
+        """The students who handed in an assignment, with the folder of each, sorted by name."""
+        submitted = self.root / "submitted"
+        if not submitted.is_dir():
+            return ()
+        names = sorted(entry.name for entry in os.scandir(submitted) if entry.is_dir(follow_symlinks=False))
+        return tuple(
+            (name, submitted / name / assignment) for name in names if (submitted / name / assignment).exists()
+        )
+
+    def seed(self, assignment: str, notebook: str) -> int:
+        """The seed with which a class is graded: the same for every submission, and secret.
+
+        It comes from a key that is made once and kept in ``.autograder/key`` in the course, so that grading
+        again draws the same inputs.
+        """
+        name = f"{assignment}/{notebook}".encode()
+        return int.from_bytes(hmac.digest(self._key(), name, hashlib.sha256)[:6], "little")
+
+    def _key(self) -> bytes:
+        path = self.root / ".autograder" / "key"
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            path.parent.mkdir(exist_ok=True)
+            fresh = path.with_name(f"key-{secrets.token_hex(4)}")
+            fresh.touch(0o600)
+            fresh.write_bytes(secrets.token_bytes(32))
+            try:
+                os.link(fresh, path)  # whoever comes first wins; never half-written
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+            return path.read_bytes()
+
+
+def release_seed(assignment: str, notebook: str) -> int:
+    """The seed of the visible checks in a release: public, and never used for grading."""
+    return int.from_bytes(hashlib.sha256(f"release/{assignment}/{notebook}".encode()).digest()[:6], "little")

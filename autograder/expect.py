@@ -1,0 +1,412 @@
+"""Assertions for checks, and their messages. No TensorFlow: they compare data that has crossed the wire.
+
+They are stricter than ``numpy.testing``, which accepts empty arrays, a scalar for an array and NaN for NaN:
+here the kind, the shape and the dtype count, every value is finite where the reference's is, and there is
+at least one. The structure follows chex and numpy.testing; the tolerances are by dtype.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .errors import CallFailed
+from .wire import Opaque, Tensor
+
+# Two right computations of one value differ by some rounding steps; these leave room for a few hundred.
+_TOLERANCE = {
+    "float16": (5e-3, 1e-4),
+    "bfloat16": (4e-2, 1e-3),
+    "float32": (1e-4, 1e-5),
+    "complex64": (1e-4, 1e-5),
+    "float64": (1e-9, 1e-11),
+    "complex128": (1e-9, 1e-11),
+}
+_SHOWN = 8  # values of an array in a message
+
+
+class CheckFailed(AssertionError):
+    """A check did not hold.
+
+    Args:
+        summary: What is wrong, without any value: hidden checks show this and nothing else.
+        detail: Expected and actual values, for visible checks.
+        diagnosis: Which mistake this looks like, in the terms of the course, or ``""``.
+    """
+
+    def __init__(self, summary: str, detail: str = "", diagnosis: str = "") -> None:
+        super().__init__("\n".join(part for part in (summary, detail, diagnosis) if part))
+        self.summary = summary
+        self.detail = detail
+        self.diagnosis = diagnosis
+
+
+def fail(summary: str, detail: str = "", diagnosis: str = "") -> NoReturn:
+    """Fail the check; the arguments are those of :class:`CheckFailed`."""
+    __tracebackhide__ = True
+    raise CheckFailed(summary, detail, diagnosis)
+
+
+def assert_true(condition: bool, summary: str, detail: str = "", diagnosis: str = "") -> None:
+    """Fail the check unless a condition holds; the rest is as for :func:`fail`."""
+    __tracebackhide__ = True
+    if not condition:
+        fail(summary, detail, diagnosis)
+
+
+def assert_close(
+    actual: Any,
+    desired: Any,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    dtype: str = "same",
+    diagnosis: str = "",
+) -> None:
+    """The same structure, kind, shape and dtype, and values that are close.
+
+    Args:
+        actual: What the student's code gave.
+        desired: What the reference gave.
+        rtol: Relative tolerance; by dtype where None (float32: 1e-4, float64: 1e-9).
+        atol: Absolute tolerance; by dtype where None (float32: 1e-5, float64: 1e-11).
+        dtype: ``"same"``; ``"kind"`` accepts any dtype of the same kind (int32 for int64); ``"any"``.
+        diagnosis: Added to the message on failure.
+
+    Raises:
+        CheckFailed: With what differs, how much and where.
+    """
+    __tracebackhide__ = True
+    _compare(actual, desired, "", _Rules(rtol, atol, dtype, False, diagnosis))
+
+
+def assert_equal(actual: Any, desired: Any, *, dtype: str = "same", diagnosis: str = "") -> None:
+    """The same structure, kind, shape and dtype, and exactly the same values.
+
+    Args:
+        actual: What the student's code gave.
+        desired: What the reference gave.
+        dtype: As for :func:`assert_close`.
+        diagnosis: Added to the message on failure.
+
+    Raises:
+        CheckFailed: With what differs and where.
+    """
+    __tracebackhide__ = True
+    _compare(actual, desired, "", _Rules(None, None, dtype, True, diagnosis))
+
+
+def assert_shape(actual: Any, shape: Sequence[int], *, diagnosis: str = "") -> None:
+    """A tensor or array of this shape.
+
+    Raises:
+        CheckFailed: It is none, or has another shape.
+    """
+    __tracebackhide__ = True
+    if not isinstance(actual, Tensor):
+        fail(f"A tensor is expected here, and {describe(actual, values=False)} came.", diagnosis=diagnosis)
+    if actual.shape != tuple(shape):
+        fail("The shape is not the expected one.", _expected(tuple(shape), actual.shape), diagnosis)
+
+
+def assert_dtype(actual: Any, dtype: str, *, diagnosis: str = "") -> None:
+    """A tensor or array of this dtype, such as ``"float32"``.
+
+    Raises:
+        CheckFailed: It is none, or has another dtype.
+    """
+    __tracebackhide__ = True
+    if not isinstance(actual, Tensor):
+        fail(f"A tensor is expected here, and {describe(actual, values=False)} came.", diagnosis=diagnosis)
+    if actual.dtype != dtype:
+        fail(f"The dtype is not the expected one: {dtype} is expected, and {actual.dtype} came.", "", diagnosis)
+
+
+def assert_kind(actual: Any, kind: str, *, diagnosis: str = "") -> None:
+    """A value of this kind: ``"Tensor"``, ``"Variable"``, ``"ndarray"``, ``"number"``, ``"tuple"``, ``"list"``…
+
+    Raises:
+        CheckFailed: It is of another kind.
+    """
+    __tracebackhide__ = True
+    if kind_of(actual) != kind:
+        wanted = _KIND_NAMES.get(kind, f"a {kind}")
+        fail(f"{_capital(wanted)} is expected here, and {describe(actual, values=False)} came.", "", diagnosis)
+
+
+def assert_connected(gradient: Any, *, diagnosis: str = "") -> None:
+    """A gradient, or every one of several, is not None.
+
+    Raises:
+        CheckFailed: Some gradient is None; the message names the usual causes.
+    """
+    __tracebackhide__ = True
+    parts = gradient if isinstance(gradient, (list, tuple)) else [gradient]
+    if any(part is None for part in parts):
+        fail(
+            "The gradient is None: the tape saw no path from the argument to the result.",
+            diagnosis=diagnosis
+            or "The usual causes: a computation outside of TensorFlow (numpy, float()), an argument that was copied "
+            "into a new constant, an integer dtype, or a result that does not depend on the argument.",
+        )
+
+
+def assert_raises(call: Callable[..., Any], *args: Any, error: str | tuple[str, ...], **kwargs: Any) -> None:
+    """Calling the student's function with these arguments raises an error of one of these names.
+
+    Args:
+        call: Such as ``student.safe_log``.
+        *args: Its arguments.
+        error: Name of the exception class, or of a base class of it; or several.
+        **kwargs: Its keyword arguments.
+
+    Raises:
+        CheckFailed: Nothing was raised, or something else.
+    """
+    __tracebackhide__ = True
+    wanted = (error,) if isinstance(error, str) else error
+    try:
+        call(*args, **kwargs)
+    except CallFailed as raised:
+        if raised.failure.ename == "NotImplementedError" or raised.reference:
+            raise
+        if not {raised.failure.ename, *raised.failure.bases} & set(wanted):
+            fail(
+                f"It raises an error, but not {' or '.join(wanted)}.",
+                f"It raised {raised.failure.ename}: {raised.failure.evalue}",
+            )
+        return
+    fail(f"It should raise {' or '.join(wanted)} here, and it raises nothing.")
+
+
+# ---- comparing ---------------------------------------------------------------------------------------
+
+
+class _Rules:
+    """How strictly to compare."""
+
+    def __init__(self, rtol: float | None, atol: float | None, dtype: str, exact: bool, diagnosis: str) -> None:
+        if dtype not in ("same", "kind", "any"):
+            raise ValueError(f'dtype is "same", "kind" or "any", not {dtype!r}')
+        self.rtol, self.atol, self.dtype, self.exact, self.diagnosis = rtol, atol, dtype, exact, diagnosis
+
+    def tolerance(self, dtype: str) -> tuple[float, float]:
+        rtol, atol = (0.0, 0.0) if self.exact else _TOLERANCE.get(dtype, (0.0, 0.0))
+        return (rtol if self.rtol is None else self.rtol, atol if self.atol is None else self.atol)
+
+
+def _compare(actual: Any, desired: Any, where: str, rules: _Rules) -> None:
+    __tracebackhide__ = True
+    if isinstance(desired, Tensor):
+        _compare_tensors(actual, desired, where, rules)
+    elif isinstance(desired, (tuple, list)):
+        if not isinstance(actual, (tuple, list)):
+            _wrong_kind(actual, desired, where, rules)
+        if len(actual) != len(desired):
+            fail(
+                f"{_place(where)} has another number of parts than expected.",
+                _expected(f"{len(desired)} parts", f"{len(actual)} parts"),
+                rules.diagnosis,
+            )
+        for index, (mine, theirs) in enumerate(zip(actual, desired, strict=True)):
+            _compare(mine, theirs, f"{where}[{index}]", rules)
+    elif isinstance(desired, dict):
+        if not isinstance(actual, dict):
+            _wrong_kind(actual, desired, where, rules)
+        if set(actual) != set(desired):
+            missing = sorted(map(repr, set(desired) - set(actual)))
+            extra = sorted(map(repr, set(actual) - set(desired)))
+            parts = ["missing: " + ", ".join(missing)] * bool(missing) + ["not expected: " + ", ".join(extra)] * bool(
+                extra
+            )
+            fail(f"{_place(where)} has other keys than expected.", "; ".join(parts), rules.diagnosis)
+        for key, theirs in desired.items():
+            _compare(actual[key], theirs, f"{where}[{key!r}]", rules)
+    elif type(desired) is bool or desired is None or isinstance(desired, (str, bytes)):
+        same_type = type(actual) is type(desired)
+        if isinstance(actual, Tensor) and type(desired) is bool and actual.shape == () and actual.dtype == "bool":
+            actual, same_type = bool(actual.array), True
+        if not same_type:
+            _wrong_kind(actual, desired, where, rules)
+        if actual != desired:
+            fail(f"{_place(where)} is not the expected one.", _expected(repr(desired), repr(actual)), rules.diagnosis)
+    elif isinstance(desired, (int, float)):
+        _compare_numbers(actual, desired, where, rules)
+    elif isinstance(desired, Opaque):
+        raise TypeError(f"the reference gave a {desired.type_name}, which cannot be compared")
+    else:
+        raise TypeError(f"cannot compare with a {type(desired).__name__}")
+
+
+def _compare_numbers(actual: Any, desired: float, where: str, rules: _Rules) -> None:
+    """A Python number is asked: numpy's scalars and tensors of rank 0 will do."""
+    __tracebackhide__ = True
+    if isinstance(actual, Tensor) and actual.shape == () and actual.dtype not in ("bool", "string"):
+        number: Any = actual.array.item()
+    else:
+        number = actual
+    if type(number) not in (int, float):
+        _wrong_kind(actual, desired, where, rules)
+    rtol, atol = rules.tolerance("float32" if isinstance(actual, Tensor) else "float64")
+    if type(desired) is int and rules.rtol is None and rules.atol is None:
+        rtol = atol = 0.0
+    close = number == desired or abs(number - desired) <= atol + rtol * abs(desired)
+    if not close:
+        fail(f"{_place(where)} is not the expected one.", _expected(repr(desired), repr(number)), rules.diagnosis)
+
+
+def _compare_tensors(actual: Any, desired: Tensor, where: str, rules: _Rules) -> None:
+    __tracebackhide__ = True
+    tensors = ("Tensor", "Variable", "IndexedSlices", "SparseTensor")
+    if not isinstance(actual, Tensor):
+        _wrong_kind(actual, desired, where, rules)
+    if desired.kind in tensors and actual.kind not in tensors:
+        _wrong_kind(actual, desired, where, rules)
+    if actual.shape != desired.shape:
+        fail(
+            f"{_place(where, 'The shape')} is not the expected one.",
+            _expected(desired.shape, actual.shape),
+            rules.diagnosis,
+        )
+    if not _same_dtype(actual, desired, rules.dtype):
+        fail(
+            f"{_place(where, 'The dtype')} is not the expected one: {desired.dtype} is expected, and {actual.dtype} came.",
+            "",
+            rules.diagnosis,
+        )
+    if desired.array.size == 0:
+        return
+    mine, theirs = actual.array, desired.array
+    if theirs.dtype == object or mine.dtype == object:
+        wrong = np.array([a != b for a, b in zip(mine.ravel(), theirs.ravel(), strict=True)]).reshape(theirs.shape)
+        errors = ""
+    else:
+        wrong, errors = _mismatch(mine, theirs, rules.tolerance(desired.dtype))
+    if not wrong.any():
+        return
+    if errors and not np.isfinite(mine[np.isfinite(theirs)]).all():
+        bad = "nan" if np.isnan(mine).any() else "inf"
+        fail(
+            f"{_place(where)} holds {bad} where a finite number is expected.",
+            _expected(_values(theirs), _values(mine)),
+            rules.diagnosis,
+        )
+    first = tuple(int(index) for index in np.argwhere(wrong)[0])
+    count = f"{int(wrong.sum())} of {wrong.size} values differ"
+    at = f"; first at index {list(first)}" if first else ""
+    detail = f"{_expected(_values(theirs), _values(mine))}\n{count}{at}{errors}."
+    whole = "All values differ" if wrong.all() else "Some values differ"
+    fail(f"{_place(where)} is not the expected one. {whole}; kind, shape and dtype are right.", detail, rules.diagnosis)
+
+
+def _mismatch(mine: Any, theirs: Any, tolerance: tuple[float, float]) -> tuple[Any, str]:
+    """Which values differ, and a phrase on how much."""
+    wide = np.complex128 if theirs.dtype.kind == "c" or mine.dtype.kind == "c" else np.float64
+    if theirs.dtype.kind in "iub" and mine.dtype.kind in "iub" and tolerance == (0.0, 0.0):
+        return mine != theirs, ""
+    a, b = mine.astype(wide), theirs.astype(wide)
+    rtol, atol = tolerance
+    with np.errstate(all="ignore"):
+        close = (a == b) | (np.abs(a - b) <= atol + rtol * np.abs(b)) & np.isfinite(b)
+        close |= np.isnan(a) & np.isnan(b)  # where the reference itself has none
+        difference = np.abs(a - b)
+        relative = difference / np.abs(b)
+    largest = np.nanmax(difference, initial=0.0)
+    known = relative[np.isfinite(relative)]
+    phrase = f"; largest absolute error {largest:.3g}"
+    if known.size:
+        phrase += f", largest relative error {known.max():.3g}"
+    return ~close, phrase
+
+
+def _same_dtype(actual: Tensor, desired: Tensor, rule: str) -> bool:
+    if rule == "any" or actual.dtype == desired.dtype:
+        return True
+    kinds = {"i": "int", "u": "int", "f": "float", "c": "complex", "b": "bool", "O": "string"}
+    return rule == "kind" and kinds[actual.array.dtype.kind] == kinds[desired.array.dtype.kind]
+
+
+# ---- words -------------------------------------------------------------------------------------------
+
+_KIND_NAMES = {
+    "Tensor": "a tf.Tensor",
+    "Variable": "a tf.Variable",
+    "ndarray": "a numpy array",
+    "number": "a Python number",
+    "None": "None",
+    "bool": "True or False",
+    "str": "a string",
+    "IndexedSlices": "a tf.IndexedSlices",
+}
+
+
+def kind_of(value: Any) -> str:
+    """The kind of a value that crossed the wire, as :func:`assert_kind` names it."""
+    if isinstance(value, Tensor):
+        return value.kind
+    if isinstance(value, Opaque):
+        return value.type_name
+    if value is None:
+        return "None"
+    if type(value) in (int, float):
+        return "number"
+    return type(value).__name__
+
+
+def describe(value: Any, *, values: bool = True) -> str:
+    """A value in words, such as ``a tf.Tensor of shape (2, 3) and dtype float32``.
+
+    Args:
+        value: Something that crossed the wire.
+        values: Whether to show shapes and values too.
+    """
+    if isinstance(value, Opaque):  # its name is the other side's choice
+        return f"a {value.type_name}" if values else "something that is neither a tensor nor plain data"
+    kind = kind_of(value)
+    name = _KIND_NAMES.get(kind, f"a {kind}")
+    if isinstance(value, Tensor):
+        if not values:
+            return f"{name} of dtype {value.dtype}"
+        return f"{name} of shape {value.shape} and dtype {value.dtype}: {_values(value.array)}"
+    if value is None:
+        return "None"
+    return f"{name}: {value!r}"[:300] if values else name
+
+
+def _wrong_kind(actual: Any, desired: Any, where: str, rules: _Rules) -> NoReturn:
+    __tracebackhide__ = True
+    wanted = _KIND_NAMES.get(kind_of(desired), f"a {kind_of(desired)}")
+    if actual is None:
+        told = f"{_capital(wanted)} is expected, and None came. Did you forget a return?"
+    else:
+        told = f"{_capital(wanted)} is expected, and {describe(actual, values=False)} came."
+    if where:
+        told = f"In part {where} of the result: {told}"
+    fail(told, f"got: {describe(actual)}" if isinstance(actual, Opaque) else "", rules.diagnosis)
+
+
+def _values(array: Any) -> str:
+    items = array.ravel()
+    shown = ", ".join(_number(item) for item in items[:_SHOWN])
+    more = f", … ({items.size} values)" if items.size > _SHOWN else ""
+    return shown if array.shape == () else f"[{shown}{more}]"
+
+
+def _number(item: Any) -> str:
+    if isinstance(item, bytes):
+        return repr(item.decode("utf-8", "replace"))
+    return f"{item:.6g}" if isinstance(item, (float, np.floating)) else str(item)
+
+
+def _expected(desired: Any, actual: Any) -> str:
+    return f"expected: {desired}\n     got: {actual}"
+
+
+def _place(where: str, what: str = "The value") -> str:
+    return f"{what} of part {where}" if where else what
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,113 @@
+"""``check("…")`` in a student's own notebook: the visible checks on the live kernel.
+
+The same request handler that serves a worker answers here from the notebook's own names, and the
+reference's replies are the ones recorded when the release was made. Nothing here counts for a grade.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import notebook as nb
+from . import plugin, report
+from .errors import CourseError, UsageError, WorkerUnavailable
+from .model import Outcome
+from .release import FOLDER, MANIFEST, Release
+from .worker import Responder, load_probes
+
+
+def check(*exercises: str, notebook: str | None = None) -> None:
+    """Check exercises of this notebook and show what passed, what did not, and why.
+
+    Args:
+        *exercises: Ids of the exercises, as the notebook's check cells name them; all of them where none is given.
+        notebook: Name of the notebook, needed only where two notebooks have an exercise of that name.
+
+    Raises:
+        UsageError: There is no such exercise.
+        CourseError: The files beside the notebook are missing or damaged.
+    """
+    release = _find(exercises, notebook)
+    names = _names()
+    wanted = exercises or release.exercises
+    for exercise, outcomes in _run(release, names, wanted).items():
+        _show(exercise, outcomes)
+
+
+def _run(release: Release, names: Mapping[str, Any], wanted: tuple[str, ...]) -> dict[str, tuple[Outcome, ...]]:
+    probes = release.folder / "probes.py"
+    own = load_probes(probes.read_text(encoding="utf-8")) if probes.is_file() else {}
+    untouched = nb.untouched(_definitions(names, release.stubs), release.stubs)
+    subject = plugin.Subject(Responder(names, own), release.recorded, release.seed, untouched)
+    found: dict[str, tuple[Outcome, ...]] = {}
+
+    def finished(_: plugin.Subject, outcomes: tuple[Outcome, ...] | WorkerUnavailable) -> None:
+        assert isinstance(outcomes, tuple)  # there is no worker here
+        for exercise in wanted:
+            found[exercise] = tuple(outcome for outcome in outcomes if outcome.check.group == exercise)
+
+    plugin.run(release.folder, release.exercises, [subject], finished, hidden=False, only=wanted)
+    return found
+
+
+def _find(exercises: tuple[str, ...], notebook: str | None) -> Release:
+    """The release whose notebook has the exercises."""
+    folders = sorted(path.parent for path in (Path.cwd() / FOLDER).glob(f"*/{MANIFEST}"))
+    if not folders:
+        raise CourseError(
+            f"there is no folder {FOLDER!r} beside this notebook ({Path.cwd()}); keep it where the assignment put it"
+        )
+    # Jupyter says which notebook a kernel belongs to; other front ends do not, and one match is enough then.
+    named = notebook or Path(os.environ.get("JPY_SESSION_NAME", "")).stem
+    releases = [Release.read(folder) for folder in folders]
+    mine = [release for release in releases if release.notebook == named]
+    if notebook is not None and not mine:
+        raise UsageError(f"no notebook {notebook!r} here; there are {', '.join(r.notebook for r in releases)}")
+    fitting = [release for release in mine or releases if set(exercises) <= set(release.exercises)]
+    if not fitting:
+        fitting = [release for release in releases if set(exercises) <= set(release.exercises)]
+    if not fitting:
+        known = ", ".join(name for release in mine or releases for name in release.exercises)
+        raise UsageError(f"there is no exercise {', '.join(map(repr, exercises))} (there are: {known})")
+    if len(fitting) > 1:
+        several = ", ".join(release.notebook for release in fitting)
+        raise UsageError(
+            f"several notebooks have it ({several}); say which: check(…, notebook='{fitting[0].notebook}')"
+        )
+    return fitting[0]
+
+
+def _names() -> Mapping[str, Any]:
+    """The notebook's names: IPython's, or the globals of the caller outside of IPython."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None:
+        names: Mapping[str, Any] = shell.user_ns
+        return names
+    return sys._getframe(2).f_globals
+
+
+def _definitions(names: Mapping[str, Any], stubs: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What the live notebook defines of the names to be written, as :func:`notebook.definitions` would say it."""
+    found = {}
+    for name in (name for names_of_exercise in stubs.values() for name in names_of_exercise if name in names):
+        try:
+            source = textwrap.dedent(inspect.getsource(inspect.unwrap(names[name])))
+            found[name] = nb.definitions(source).get(name, "written")
+        except (TypeError, OSError, IndentationError):
+            found[name] = "written"  # a value: there is no source to compare
+    return found
+
+
+def _show(exercise: str, outcomes: tuple[Outcome, ...]) -> None:
+    from IPython.display import display
+
+    text, card = report.card_text(exercise, outcomes), report.card_html(exercise, outcomes)
+    display({"text/plain": text, "text/html": card}, raw=True)

@@ -1,0 +1,393 @@
+"""Run checks with pytest: marks, fixtures, and the collection of outcomes.
+
+The check files of a notebook are collected once; then every notebook to be graded goes through the same
+items, one after the other. What pytest calls a failure is sorted here into the five statuses of
+:class:`~autograder.model.Status`, and what a hidden check found is redacted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from .draw import Draw
+from .errors import CallFailed, CourseError, NoRecordedReply, WorkerError, WorkerUnavailable
+from .expect import CheckFailed
+from .model import Check, Outcome, Status, Visibility
+from .student import Asker, Proxy, last_call
+
+VISIBLE, HIDDEN = "visible.py", "hidden.py"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A notebook that is to be checked.
+
+    Args:
+        student: Answers for the student's notebook.
+        reference: Answers for the instructor's.
+        seed: Seed of the inputs.
+        untouched: Exercises that the student has left as they were handed out.
+        broken: Ids of checks that the reference itself does not pass, with the reason.
+        key: Whatever the caller wants to know it by.
+    """
+
+    student: Asker
+    reference: Asker
+    seed: int
+    untouched: frozenset[str] = frozenset()
+    broken: Mapping[str, str] = field(default_factory=dict)
+    key: Any = None
+
+
+Report = Callable[[Subject, "tuple[Outcome, ...] | WorkerUnavailable"], None]
+
+
+def collect(folder: Path, exercises: Sequence[str], *, hidden: bool = True) -> tuple[Check, ...]:
+    """The checks of a notebook, in the order in which they run.
+
+    Args:
+        folder: Where ``visible.py`` and ``hidden.py`` are.
+        exercises: Ids of the notebook's grade cells.
+        hidden: Whether to include the hidden checks.
+
+    Raises:
+        CourseError: A check file cannot be imported, or a check is not declared as it should be.
+    """
+    grading = _Grading(exercises, (), lambda subject, outcomes: None, None)
+    _run_pytest(folder, grading, hidden)
+    return grading.checks
+
+
+def run(
+    folder: Path,
+    exercises: Sequence[str],
+    subjects: Iterable[Subject],
+    report: Report,
+    *,
+    hidden: bool = True,
+    only: Sequence[str] | None = None,
+) -> None:
+    """Check notebooks.
+
+    Args:
+        folder: Where ``visible.py`` and ``hidden.py`` are.
+        exercises: Ids of the notebook's grade cells.
+        subjects: The notebooks; taken one at a time, each when the one before has been reported.
+        report: Called with each subject and its outcomes, or with the error where the machine gave out.
+        hidden: Whether to run the hidden checks.
+        only: Run only the checks of these exercises (and those that they need).
+
+    Raises:
+        CourseError: A check file cannot be imported, or a check is not declared as it should be.
+    """
+    _run_pytest(folder, _Grading(exercises, subjects, report, only), hidden)
+
+
+def _run_pytest(folder: Path, grading: _Grading, hidden: bool) -> None:
+    files = [folder / name for name in ([VISIBLE, HIDDEN] if hidden else [VISIBLE]) if (folder / name).is_file()]
+    if not files:
+        raise CourseError(f"{folder}: there are no checks ({VISIBLE}, {HIDDEN})")
+    off = "terminal cacheprovider warnings logging junitxml faulthandler stepwise doctest unraisableexception threadexception"
+    arguments = [str(file) for file in files]
+    arguments += ["--noconftest", "--import-mode=importlib", f"--rootdir={folder}", "-c", os.devnull, "--capture=no"]
+    arguments += [option for name in off.split() for option in ("-p", f"no:{name}")]
+    with _quiet_environment(), _forget_modules(folder):
+        pytest.main(arguments, plugins=[grading])
+    if grading.interrupted is not None:
+        raise grading.interrupted
+
+
+@contextlib.contextmanager
+def _quiet_environment() -> Iterator[None]:
+    """Keep the user's own pytest options and plugins out of grading."""
+    kept = {
+        name: os.environ.get(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    }
+    try:
+        for name in kept:
+            os.environ.pop(name, None)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        yield
+    finally:
+        for name, value in kept.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _forget_modules(folder: Path) -> Iterator[None]:
+    """Forget the check files afterwards: another notebook's have the same names, and a file may change."""
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).parent == folder:
+                del sys.modules[name]
+
+
+class _Grading:
+    """The pytest plugin: one instance for each run."""
+
+    def __init__(
+        self,
+        exercises: Sequence[str],
+        subjects: Iterable[Subject],
+        report: Report,
+        only: Sequence[str] | None,
+    ) -> None:
+        self._exercises = exercises
+        self._subjects = subjects
+        self._report = report
+        self._only = only
+        self._items: dict[str, pytest.Item] = {}
+        self._errors: dict[str, BaseException] = {}
+        self._student: Proxy | None = None
+        self._reference: Proxy | None = None
+        self._draw: Draw | None = None
+        self.checks: tuple[Check, ...] = ()
+        self.interrupted: BaseException | None = None
+
+    # -- fixtures
+
+    @pytest.fixture
+    def student(self) -> Proxy | None:
+        """The notebook that is graded."""
+        return self._student
+
+    @pytest.fixture
+    def reference(self) -> Proxy | None:
+        """The instructor's notebook."""
+        return self._reference
+
+    @pytest.fixture
+    def draw(self) -> Draw | None:
+        """Seeded inputs."""
+        return self._draw
+
+    # -- hooks
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "points(n, needs=(), group=None, hint=''): what a check is worth")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and self.interrupted is None:
+            self.interrupted = CourseError(f"the checks cannot be collected: {report.longreprtext.strip()[-2000:]}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        if call.excinfo is not None:
+            self._errors.setdefault(item.name, call.excinfo.value)
+        return (yield)  # type: ignore[return-value]  # a hook wrapper returns what it wraps
+
+    def pytest_internalerror(self, excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.interrupted = self.interrupted or excinfo.value
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.interrupted = self.interrupted or excinfo.value
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.interrupted is not None:
+            return True
+        try:
+            self._declare(session.items)
+            for subject in self._subjects:
+                self._report(subject, self._try_check(subject))
+        except BaseException as error:  # kept from pytest, which would print it as an error of its own
+            self.interrupted = error
+        return True
+
+    def _try_check(self, subject: Subject) -> tuple[Outcome, ...] | WorkerUnavailable:
+        try:
+            return self._check(subject)
+        except WorkerUnavailable as error:
+            return error
+
+    # -- declaration
+
+    def _declare(self, items: Sequence[pytest.Item]) -> None:
+        declared: dict[str, Check] = {}
+        for item in items:
+            check = _declared(item, self._exercises)
+            if check.id in declared:
+                raise CourseError(f"{item.path}: two checks have the name {check.id}")
+            declared[check.id] = check
+            self._items[check.id] = item
+        wanted = {c.id for c in declared.values() if self._only is None or c.group in self._only}
+        ordered: dict[str, Check] = {}
+        for check in declared.values():
+            if check.id in wanted:
+                _put_in_order(check, declared, ordered, ())
+        self.checks = tuple(ordered.values())
+
+    # -- checking
+
+    def _check(self, subject: Subject) -> tuple[Outcome, ...]:
+        outcomes: dict[str, Outcome] = {}
+        for check in self.checks:
+            blocked = _blocked(check, outcomes)
+            outcomes[check.id] = blocked or self._run(check, subject)
+        only = self._only
+        return tuple(outcome for outcome in outcomes.values() if only is None or outcome.check.group in only)
+
+    def _run(self, check: Check, subject: Subject) -> Outcome:
+        start = time.perf_counter()
+        self._student = Proxy(subject.student)
+        self._reference = Proxy(subject.reference, reference=True)
+        self._draw = Draw(subject.seed, check.id)
+        self._errors.pop(self._items[check.id].name, None)
+        # What an instructor's check prints belongs neither in the table nor in --json.
+        with contextlib.redirect_stdout(io.StringIO()):
+            runtestprotocol(self._items[check.id], log=False, nextitem=None)
+        error = self._errors.pop(self._items[check.id].name, None)
+        seconds = time.perf_counter() - start
+        if error is None:
+            return Outcome(check, Status.PASSED, check.points, seconds=seconds)
+        if check.id in subject.broken:
+            return _fault(check, subject.broken[check.id], seconds)
+        return _judge(check, error, subject, last_call(self._student), seconds)
+
+
+def _declared(item: pytest.Item, exercises: Sequence[str]) -> Check:
+    """The Check that a pytest item declares."""
+    where = f"{item.path.name}, {item.name}"
+    mark = item.get_closest_marker("points")
+    title = (getattr(getattr(item, "obj", None), "__doc__", None) or "").strip()
+    if not title:
+        raise CourseError(f"{where}: the check has no docstring; its first line is what the student reads")
+    if mark is None:
+        raise CourseError(f"{where}: the check has no points; add @pytest.mark.points(1)")
+    unknown = set(mark.kwargs) - {"needs", "group", "hint"}
+    if len(mark.args) != 1 or unknown:
+        raise CourseError(f"{where}: write @pytest.mark.points(2, needs=..., group=..., hint=...)")
+    points = mark.args[0]
+    if isinstance(points, bool) or not isinstance(points, (int, float)) or not 0 <= points < 10_000:
+        raise CourseError(f"{where}: points are a number that is not negative, not {points!r}")
+    needs = mark.kwargs.get("needs", ())
+    return Check(
+        id=item.name,
+        title=title.splitlines()[0].strip(),
+        group=_group(item, mark.kwargs.get("group"), exercises, where),
+        visibility=Visibility.HIDDEN if item.path.name == HIDDEN else Visibility.VISIBLE,
+        points=float(points),
+        needs=(needs,) if isinstance(needs, str) else tuple(needs),
+        hint=mark.kwargs.get("hint", ""),
+    )
+
+
+def _group(item: pytest.Item, stated: str | None, exercises: Sequence[str], where: str) -> str:
+    """The exercise of a check: the one it states, or the longest one that its name begins with."""
+    if stated is not None:
+        candidates = [exercise for exercise in exercises if exercise == stated]
+    else:
+        name = getattr(item, "originalname", item.name).removeprefix("test_") + "_"
+        candidates = [exercise for exercise in exercises if name.startswith(exercise.replace("-", "_") + "_")]
+    if not candidates:
+        known = ", ".join(exercises) or "none"
+        raise CourseError(
+            f"{where}: the check belongs to no grade cell of the notebook (they are: {known}). "
+            "Name it test_<grade cell>_<what>, or say @pytest.mark.points(…, group=…)"
+        )
+    return max(candidates, key=len)
+
+
+def _put_in_order(
+    check: Check, declared: Mapping[str, Check], ordered: dict[str, Check], path: tuple[str, ...]
+) -> None:
+    """Add a check after those that it needs."""
+    if check.id in path:
+        raise CourseError(f"the checks {', '.join(path)} need one another in a circle")
+    for need in check.needs:
+        if need not in declared:
+            raise CourseError(f"{check.id} needs {need}, which is not a check of this notebook")
+        _put_in_order(declared[need], declared, ordered, (*path, check.id))
+    ordered.setdefault(check.id, check)
+
+
+# ---- outcomes ----------------------------------------------------------------------------------------
+
+
+def _blocked(check: Check, outcomes: Mapping[str, Outcome]) -> Outcome | None:
+    """The outcome of a check whose ground is missing, or None."""
+    for need in check.needs:
+        ground = outcomes[need]
+        if ground.status is Status.NOT_ATTEMPTED and ground.check.group == check.group:
+            return Outcome(check, Status.NOT_ATTEMPTED, 0.0, ground.message)
+        if ground.status not in (Status.PASSED, Status.FAULT):
+            return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked until “{ground.check.title}” passes.")
+    return None
+
+
+def _fault(check: Check, detail: str, seconds: float) -> Outcome:
+    message = "This check is broken. It costs you nothing; your instructor has been told."
+    return Outcome(check, Status.FAULT, check.points, message, seconds=seconds, detail=detail)
+
+
+def _judge(check: Check, error: BaseException, subject: Subject, call: str, seconds: float) -> Outcome:
+    """The outcome of a check that raised, and that the reference passes: so the student's notebook is the cause."""
+    if isinstance(error, (KeyboardInterrupt, GeneratorExit)):
+        raise error
+    if isinstance(error, WorkerUnavailable):
+        raise error
+    if isinstance(error, NoRecordedReply):
+        return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error}", seconds=seconds)
+    if isinstance(error, pytest.skip.Exception):
+        return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error.msg}", seconds=seconds)
+    if check.group in subject.untouched and not isinstance(error, WorkerError):
+        return Outcome(check, Status.NOT_ATTEMPTED, 0.0, "Not attempted yet.", seconds=seconds)
+    hidden = check.visibility is Visibility.HIDDEN
+    message = _explain(error, hidden)
+    if call and not hidden:
+        message += f"\nCall: {call}"
+    return Outcome(check, Status.FAILED, 0.0, message, check.hint, seconds, _detail(error))
+
+
+def _explain(error: BaseException, hidden: bool) -> str:
+    """Why a check failed, in words for the student. Of a hidden check no value, input or message is told."""
+    if isinstance(error, CallFailed) and not error.reference:
+        return _explain_call(error, hidden)
+    if isinstance(error, CheckFailed):
+        parts = (error.summary,) if hidden else (error.summary, error.detail, error.diagnosis)
+        return "\n".join(part for part in parts if part)
+    if isinstance(error, WorkerError):
+        return f"Your notebook could not go on: {error}"
+    if isinstance(error, (AssertionError, pytest.fail.Exception)):
+        text = str(error).strip()
+        return text if text and not hidden else "The result is not the expected one."
+    return (
+        "The result is of a form that this check cannot use: another type, or other parts, than the exercise asks for."
+    )
+
+
+def _explain_call(error: CallFailed, hidden: bool) -> str:
+    name, failure = error.name, error.failure
+    if failure.ename in ("TimeLimit", "ProcessEnded", "ProtocolError", "ValueTooLarge") and failure.builtin:
+        return f"{name}: {failure.evalue}." if not hidden else f"{name} did not finish properly ({failure.ename})."
+    if failure.ename == "NameError" and failure.evalue == f"name {name!r} is not defined":
+        return f"{name} is not defined in your notebook. Did its cell fail, or was it renamed or deleted?"
+    if failure.ename == "NotImplementedError":
+        return f"{name} still raises NotImplementedError. Delete that line once your own code is in place."
+    if hidden:  # what the student's code says could repeat the hidden inputs, even in a class's name
+        return f"{name} raises {failure.ename if failure.builtin else 'an error'} for some inputs."
+    return f"{name} raised {failure.ename}: {failure.evalue}\n{failure.traceback}".rstrip()
+
+
+def _detail(error: BaseException) -> str:
+    """The traceback of an error that is neither an assertion nor the student's, for the instructor."""
+    if isinstance(error, (CallFailed, AssertionError, WorkerError)):
+        return ""
+    return "".join(traceback.format_exception(error))[-4000:]

@@ -1,0 +1,192 @@
+"""Results in forms that people read: tables on a terminal, and the card of an exercise as text and as HTML.
+
+One pure function for each form. What students wrote ends up in messages, so terminal text is freed of
+control characters and HTML is escaped.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from .model import Outcome, Result, Score, Status
+
+_MARKS = {
+    Status.PASSED: "✓",
+    Status.FAILED: "✗",
+    Status.NOT_ATTEMPTED: "·",
+    Status.NOT_CHECKED: "–",
+    Status.FAULT: "!",
+}
+_WORDS = {
+    Status.PASSED: "passed",
+    Status.FAILED: "not yet",
+    Status.NOT_ATTEMPTED: "not attempted",
+    Status.NOT_CHECKED: "not checked",
+    Status.FAULT: "check is broken",
+}
+_COLOURS = {
+    Status.PASSED: "#1a7f37",
+    Status.FAILED: "#b42318",
+    Status.NOT_ATTEMPTED: "#57606a",
+    Status.NOT_CHECKED: "#57606a",
+    Status.FAULT: "#9a6700",
+}
+MAX_MESSAGE = 4_000  # characters of one message that are shown
+WIDTH = 100
+
+
+def points(number: float) -> str:
+    """Points without needless decimals: ``3``, ``2.5``."""
+    return f"{number:.2f}".rstrip("0").rstrip(".") if number else "0"
+
+
+def plain(text: str) -> str:
+    """Text that a terminal may show: no control characters but newlines and tabs, no bidirectional overrides."""
+    kept = (c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
+    return "".join(kept)[:MAX_MESSAGE]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(plain(text).split())
+
+
+# ---- one exercise ------------------------------------------------------------------------------------
+
+
+def card_text(exercise: str, outcomes: Sequence[Outcome]) -> str:
+    """The outcomes of one exercise as plain text.
+
+    Args:
+        exercise: Its name.
+        outcomes: Its checks.
+    """
+    lines = [f"{exercise}: {_score(outcomes)}"]
+    for outcome in outcomes:
+        lines.append(f"  {_MARKS[outcome.status]} {_one_line(outcome.check.title)} {_earned(outcome)}".rstrip())
+        for part in (outcome.message, f"Hint: {outcome.hint}" if outcome.hint else ""):
+            lines += [f"      {line}" for line in plain(part).splitlines()]
+    return "\n".join(lines)
+
+
+def card_html(exercise: str, outcomes: Sequence[Outcome]) -> str:
+    """The outcomes of one exercise as a card of plain HTML: inline styles, no script, no link.
+
+    Args:
+        exercise: Its name.
+        outcomes: Its checks.
+    """
+    worst = next((o.status for o in outcomes if o.status is not Status.PASSED), Status.PASSED)
+    rows = "".join(_row(outcome) for outcome in outcomes)
+    return (
+        f'<div style="border:1px solid #d0d7de;border-left:5px solid {_COLOURS[worst]};border-radius:6px;'
+        'padding:8px 14px;margin:4px 0;max-width:900px;font-family:sans-serif;line-height:1.45">'
+        f'<div style="font-weight:600">{html.escape(exercise)}'
+        f'<span style="float:right;color:{_COLOURS[worst]}">{_score(outcomes)}</span></div>{rows}</div>'
+    )
+
+
+def _row(outcome: Outcome) -> str:
+    colour = _COLOURS[outcome.status]
+    parts = [
+        f'<div style="margin-top:6px"><span style="color:{colour};font-weight:600">{_MARKS[outcome.status]}</span> '
+        f"{html.escape(plain(outcome.check.title))} "
+        f'<span style="color:#57606a">{html.escape(_earned(outcome))}</span></div>'
+    ]
+    if outcome.message:
+        parts.append(
+            '<pre style="margin:4px 0 0 20px;padding:6px 10px;background:#f6f8fa;color:#1f2328;border-radius:4px;'
+            f'white-space:pre-wrap;font-size:90%">{html.escape(plain(outcome.message))}</pre>'
+        )
+    if outcome.hint:
+        parts.append(f'<div style="margin:4px 0 0 20px;color:#57606a">Hint: {html.escape(plain(outcome.hint))}</div>')
+    return "".join(parts)
+
+
+def _score(outcomes: Iterable[Outcome]) -> str:
+    total = Score.of(outcomes)
+    return f"{points(total.score)} of {points(total.max_score)} points"
+
+
+def _earned(outcome: Outcome) -> str:
+    told = f"{points(outcome.score)}/{points(outcome.check.points)}"
+    return f"({told})" if outcome.status is Status.PASSED else f"({told}, {_WORDS[outcome.status]})"
+
+
+def problem_text(message: str) -> str:
+    """What a student reads where a notebook could not be graded."""
+    return f"This notebook could not be graded. {plain(message)}"
+
+
+# ---- one notebook ------------------------------------------------------------------------------------
+
+
+def result_table(result: Result, *, width: int = WIDTH) -> str:
+    """The Result of one notebook as a table: check title, points, message.
+
+    Args:
+        result: The Result.
+        width: Columns of the terminal.
+    """
+    who = f" of {_one_line(result.student)}" if result.student else ""
+    lines = [f"{result.assignment}/{result.notebook}{who}", "─" * width]
+    if result.error is not None:
+        lines += textwrap.wrap(f"Not graded ({result.error.kind}): {_one_line(result.error.message)}", width)
+    else:
+        for group, outcomes in result.groups().items():
+            lines.append(f"{group:<{width - 12}} {_total(Score.of(outcomes)):>11}")
+            for outcome in outcomes:
+                lines += _check_lines(outcome, width)
+        for cell in result.cells:
+            told = f"cell {cell['cell'] + 1} raised {cell['ename']}: {_one_line(str(cell['evalue']))}"
+            lines += textwrap.wrap(told, width, initial_indent="! ", subsequent_indent="  ")[:2]
+    lines += ["─" * width, f"{'total':<{width - 12}} {_total(result.total):>11}"]
+    return "\n".join(lines)
+
+
+def _check_lines(outcome: Outcome, width: int) -> list[str]:
+    hidden = "" if outcome.check.visibility == "visible" else " [hidden]"
+    title = textwrap.shorten(_one_line(outcome.check.title) + hidden, width - 18, placeholder="…")
+    earned = f"{points(outcome.score)}/{points(outcome.check.points)}"
+    lines = [f"  {_MARKS[outcome.status]} {title:<{width - 16}} {earned:>11}"]
+    if outcome.status is not Status.PASSED:
+        for line in plain(outcome.message).splitlines()[:8]:
+            lines += textwrap.wrap(line, width - 6, initial_indent="      ", subsequent_indent="      ")[:3]
+    return lines
+
+
+def _total(score: Score) -> str:
+    return f"{points(score.score)}/{points(score.max_score)}"
+
+
+# ---- a class -----------------------------------------------------------------------------------------
+
+
+def class_header(width: int = WIDTH) -> str:
+    """The head of the class table; :func:`class_row` gives its rows."""
+    return f"{'student':<24} {'notebook':<18} {'points':>9}  remarks\n" + "─" * width
+
+
+def class_row(result: Result, *, width: int = WIDTH) -> str:
+    """One notebook of one student as a row of the class table."""
+    student = textwrap.shorten(_one_line(result.student or "–"), 24, placeholder="…")
+    remark = textwrap.shorten(_remark(result), max(width - 55, 20), placeholder="…")
+    return f"{student:<24} {result.notebook[:18]:<18} {_total(result.total):>9}  {remark}".rstrip()
+
+
+def _remark(result: Result) -> str:
+    if result.error is not None:
+        return f"needs a human ({result.error.kind}): {_one_line(result.error.message)}"
+    if result.faults:
+        return f"needs a human: broken check {', '.join(outcome.check.id for outcome in result.faults)}"
+    statuses = [outcome.status for outcome in result.outcomes]
+    if all(status is Status.NOT_ATTEMPTED for status in statuses):
+        return "nothing attempted"
+    failed = [group for group, outcomes in result.groups().items() if any(o.status is Status.FAILED for o in outcomes)]
+    remarks = [f"not yet: {', '.join(failed)}"] if failed else []
+    if result.cells:
+        first = result.cells[0]
+        remarks.insert(0, f"cell {first['cell'] + 1} raised {_one_line(str(first['ename']))}")
+    return "; ".join(remarks)

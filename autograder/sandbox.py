@@ -1,0 +1,520 @@
+"""Start, limit and end the worker of a notebook.
+
+A :class:`Zygote` is a warm process that forks workers in milliseconds; where fork is not to be had (Windows,
+macOS) each worker is a process of its own. A :class:`Session` is one notebook's worker for as long as its
+checks go on: when a worker dies or hangs, the session starts the next and runs the notebook again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from . import wire
+from .errors import Failure, WireError, WorkerDied, WorkerError, WorkerTimeout, WorkerUnavailable
+from .model import CellRun
+from .notebook import Step
+
+MAX_RESTARTS = 20
+START_SECONDS = 60.0
+ISOLATION = "L0"  # resource limits only; see docs/threats.md
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may use while it is graded.
+
+    Args:
+        cell_seconds: Wall-clock time for one cell.
+        request_seconds: Wall-clock time for one call that a check makes.
+        submission_seconds: Wall-clock time for the whole notebook, restarts included.
+        memory_mb: Private memory on top of TensorFlow's own, in MiB.
+        file_mb: Size of the largest file that may be written, in MiB.
+        devices: Logical CPU devices that the notebook sees.
+    """
+
+    cell_seconds: float = 60.0
+    request_seconds: float = 10.0
+    submission_seconds: float = 300.0
+    memory_mb: int = 4096
+    file_mb: int = 256
+    devices: int = 1
+
+
+# ---- processes ---------------------------------------------------------------------------------------
+
+
+class Process(Protocol):
+    """A worker process that can be ended."""
+
+    def end(self) -> None:
+        """Kill the process and its group, and wait until it is gone."""
+
+
+class Starter(Protocol):
+    """A way to start workers."""
+
+    def start(self, channel: socket.socket, scratch: str) -> Process:
+        """Start a worker that talks over a socket and works in a folder of its own."""
+
+    def close(self) -> None:
+        """End whatever was kept for starting workers."""
+
+
+def environment(scratch: str) -> dict[str, str]:
+    """The whole environment of a worker: nothing of the grader's is inherited.
+
+    Args:
+        scratch: The worker's own folder.
+    """
+    return {
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "HOME": scratch,
+        "IPYTHONDIR": os.path.join(scratch, ".ipython"),
+        "KERAS_HOME": os.path.join(scratch, ".keras"),
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": os.path.join(scratch, ".matplotlib"),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PATH": os.defpath,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TMPDIR": scratch,
+    }
+
+
+class ColdStarter:
+    """Starts every worker as a process of its own, which imports TensorFlow each time."""
+
+    def start(self, channel: socket.socket, scratch: str) -> Process:
+        command = [sys.executable, "-I", "-m", "autograder.worker", str(channel.fileno())]
+        return _Child(
+            subprocess.Popen(
+                command,
+                pass_fds=[channel.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=scratch,
+                env=environment(scratch),
+                start_new_session=True,
+            )
+        )
+
+    def close(self) -> None:
+        pass
+
+
+class _Child:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def end(self) -> None:
+        _kill_group(self._process.pid)
+        self._process.wait()
+
+
+class Zygote:
+    """The warm process that forks workers. It is started on first use and replaced when it is gone."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._scratch = ""
+
+    def start(self, channel: socket.socket, scratch: str) -> Process:
+        order = {"fork": {"scratch": scratch, "environment": environment(scratch)}}
+        for attempt in (1, 2):
+            try:
+                return _Forked(self, self._ask(order, channel)["pid"])
+            except (OSError, WorkerDied):
+                self.close()
+                if attempt == 2:
+                    raise
+        raise AssertionError("not reached")
+
+    def reap(self, pid: int) -> None:
+        """Take note of the end of a forked worker. (Its pid is not given to another process before.)"""
+        with contextlib.suppress(OSError, WorkerError):
+            self._ask({"reap": pid})
+
+    def close(self) -> None:
+        if self._process is not None and self._control is not None:
+            self._control.close()
+            _kill_group(self._process.pid)
+            self._process.wait()
+            remove_tree(self._scratch)
+        self._process = self._control = None
+
+    def _ask(self, order: Mapping[str, Any], channel: socket.socket | None = None) -> dict[str, Any]:
+        if self._control is None:
+            self._launch()
+        assert self._control is not None
+        message = json.dumps(order).encode()
+        if channel is None:
+            self._control.sendall(message)
+        else:
+            socket.send_fds(self._control, [message], [channel.fileno()])
+        return self._answer(self._control)
+
+    def _answer(self, control: socket.socket) -> dict[str, Any]:
+        control.settimeout(START_SECONDS)
+        data = b""
+        while not data.endswith(b"\n"):
+            part = control.recv(4096)
+            if not part:
+                raise WorkerDied(f"the process that starts workers ended: {self._last_words()}")
+            data += part
+        answer: dict[str, Any] = json.loads(data)
+        return answer
+
+    def _last_words(self) -> str:
+        try:
+            with open(os.path.join(self._scratch, "stderr"), encoding="utf-8", errors="replace") as messages:
+                lines = messages.read().strip().splitlines()
+        except OSError:
+            lines = []
+        return lines[-1] if lines else "it left no message"
+
+    def _launch(self) -> None:
+        self._control, theirs = socket.socketpair()
+        self._scratch = tempfile.mkdtemp(prefix="autograder-zygote-")
+        with theirs, open(os.path.join(self._scratch, "stderr"), "wb") as messages:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "autograder.zygote", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=messages,
+                cwd=self._scratch,
+                env=environment(self._scratch),
+                start_new_session=True,
+            )
+        self._answer(self._control)
+
+
+class _Forked:
+    def __init__(self, zygote: Zygote, pid: int) -> None:
+        self._zygote = zygote
+        self._pid = pid
+
+    def end(self) -> None:
+        _kill_group(self._pid)
+        self._zygote.reap(self._pid)
+
+
+def _kill_group(pid: int) -> None:
+    for kill in (os.killpg, os.kill):  # the group first, while its leader still holds the number
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def starter() -> Starter:
+    """The fastest way to start workers on this machine."""
+    return Zygote() if sys.platform == "linux" else ColdStarter()
+
+
+# ---- one worker --------------------------------------------------------------------------------------
+
+
+class Worker:
+    """One worker process and the conversation with it.
+
+    Args:
+        start: How to start it.
+        limits: What it may use.
+        probes: Source text of the assignment's own probes.
+
+    Raises:
+        WorkerUnavailable: It could not be started.
+    """
+
+    def __init__(self, start: Starter, limits: Limits, probes: str) -> None:
+        self._scratch = tempfile.mkdtemp(prefix="autograder-")
+        self._channel, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self._process = start.start(theirs, self._scratch)
+        except BaseException as error:
+            self._channel.close()
+            remove_tree(self._scratch)
+            raise _unavailable(error) from error
+        setup = {
+            "devices": limits.devices,
+            "file_bytes": limits.file_mb << 20,
+            "memory_bytes": limits.memory_mb << 20,
+            "probes": probes,
+        }
+        try:
+            self.ask(setup, START_SECONDS)
+        except BaseException as error:
+            self.close()
+            raise _unavailable(error) from error
+
+    def ask(self, request: Mapping[str, Any], seconds: float) -> Any:
+        """Send a request and wait for its reply.
+
+        Args:
+            request: Data as :mod:`autograder.wire` sends it.
+            seconds: Wall-clock time to wait.
+
+        Raises:
+            WorkerTimeout: No whole reply came in time.
+            WorkerDied: The process ended, or closed its end.
+            WireError: What came is no reply to this request.
+        """
+        deadline = time.monotonic() + seconds
+        token = secrets.token_hex(16)
+        try:
+            self._channel.settimeout(max(seconds, 0.001))
+            self._channel.sendall(wire.pack({"id": token, **request}))
+            reply = wire.read_frame(lambda count: self._read(count, deadline))
+        except TimeoutError:
+            raise WorkerTimeout(f"no answer within {seconds:g} seconds") from None
+        except OSError:
+            raise WorkerDied("the process ended") from None
+        if type(reply) is not dict or reply.get("id") != token or "value" not in reply:
+            raise WireError("the notebook's process sent something that is not an answer")
+        return reply["value"]
+
+    def _read(self, count: int, deadline: float) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._channel.settimeout(left)
+            part = self._channel.recv(min(count - len(data), 1 << 20))
+            if not part:
+                raise WorkerDied("the process ended")
+            data += part
+        return bytes(data)
+
+    def close(self) -> None:
+        """End the process and remove its folder."""
+        self._channel.close()
+        self._process.end()
+        remove_tree(self._scratch)
+
+
+def _unavailable(error: BaseException) -> BaseException:
+    if isinstance(error, (OSError, WorkerError, WireError)):
+        return WorkerUnavailable(f"no worker process can be started: {error}")
+    return error
+
+
+def remove_tree(path: str) -> None:
+    """Remove a folder and all in it, whatever is in it.
+
+    Student code may leave thousands of nested folders or ones without permissions, which ``shutil.rmtree``
+    does not survive. Works by descriptor from the top, never follows a link, and does not recurse.
+
+    Args:
+        path: The folder; nothing happens when it does not exist.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    try:
+        parent = os.open(os.path.dirname(path) or ".", flags)
+    except OSError:
+        return
+    try:
+        # A nested folder is moved up beside its parent before it is emptied, so that depth does not matter.
+        waiting, made = [os.path.basename(path)], 0
+        while waiting:
+            name = waiting.pop()
+            try:
+                os.chmod(name, 0o700, dir_fd=parent)
+                folder = os.open(name, flags, dir_fd=parent)
+            except OSError:
+                continue
+            try:
+                for entry in os.listdir(folder):
+                    if stat.S_ISDIR(os.lstat(entry, dir_fd=folder).st_mode):
+                        made += 1
+                        moved = f".{os.path.basename(path)}-{made}"
+                        os.chmod(entry, 0o700, dir_fd=folder)
+                        os.rename(entry, moved, src_dir_fd=folder, dst_dir_fd=parent)
+                        waiting.append(moved)
+                    else:
+                        os.unlink(entry, dir_fd=folder)
+            finally:
+                os.close(folder)
+            os.rmdir(name, dir_fd=parent)
+    finally:
+        os.close(parent)
+
+
+# ---- one notebook ------------------------------------------------------------------------------------
+
+
+class Session:
+    """A notebook's cells run in a worker, which is then asked about them.
+
+    A worker that dies or hangs is replaced: its successor runs the cells again, without the one that ended
+    the last. The budget for the whole notebook bounds all of it.
+
+    Args:
+        start: How to start workers.
+        steps: The code cells.
+        limits: What the notebook may use.
+        probes: Source text of the assignment's own probes.
+    """
+
+    def __init__(self, start: Starter, steps: Sequence[Step], limits: Limits, probes: str = "") -> None:
+        self._start = start
+        self._steps = steps
+        self._limits = limits
+        self._probes = probes
+        self._worker: Worker | None = None
+        self._fatal: dict[int, CellRun] = {}  # cells that ended a worker
+        self._restarts = 0
+        self._deadline = time.monotonic() + limits.submission_seconds
+        self.runs: dict[int, CellRun] = {}
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker, if there is one."""
+        if self._worker is not None:
+            worker, self._worker = self._worker, None
+            worker.close()
+
+    def cell_id(self, index: int) -> str:
+        """The id of a code cell, by its position in the notebook."""
+        return next(step.id for step in self._steps if step.index == index)
+
+    def run(self) -> None:
+        """Run the cells, in a new worker where there is none. Fills :attr:`runs`.
+
+        Raises:
+            WorkerError: The budget of the notebook is used up, or no worker could be started.
+        """
+        while self._worker is None:
+            if self._restarts > MAX_RESTARTS:
+                raise WorkerDied(f"the notebook ended {MAX_RESTARTS} processes; no more are started for it")
+            self._restarts += 1
+            self._left()
+            self._worker = Worker(self._start, self._limits, self._probes)
+            for step in self._steps:
+                run = self._fatal.get(step.index) or self._run_step(step)
+                self.runs[step.index] = run
+                if self._worker is None:
+                    break
+
+    def _run_step(self, step: Step) -> CellRun:
+        if step.skip:
+            return CellRun(step.index, skipped=True)
+        assert self._worker is not None
+        seconds = min(self._limits.cell_seconds, self._left())
+        try:
+            reply = self._worker.ask({"cell": step.source}, seconds)
+            return cell_run(step.index, reply)
+        except (WorkerError, WireError) as error:
+            self.close()
+            ename = {WorkerTimeout: "TimeLimit", WorkerDied: "ProcessEnded"}.get(type(error), "ProtocolError")
+            told = {
+                "TimeLimit": f"The cell did not finish within {seconds:g} seconds.",
+                "ProcessEnded": "The cell ended the notebook's process (a crash, or it ran out of memory).",
+                "ProtocolError": "The cell disturbed the grading process.",
+            }[ename]
+            failure = {"ename": ename, "evalue": told, "traceback": told}
+            output = {"output_type": "error", "ename": ename, "evalue": told, "traceback": [told]}
+            self._fatal[step.index] = CellRun(step.index, (output,), failure)
+            return self._fatal[step.index]
+
+    def ask(self, request: Mapping[str, Any]) -> Any:
+        """Ask the notebook; see :class:`autograder.worker.Responder`.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The reply, or a :class:`Failure`: also for a worker that died or took too long over it.
+
+        Raises:
+            WorkerError: The budget of the notebook is used up.
+        """
+        self.run()
+        assert self._worker is not None
+        seconds = min(self._limits.request_seconds, self._left())
+        try:
+            return self._worker.ask(request, seconds)
+        except WorkerTimeout:
+            told = Failure("TimeLimit", f"it did not finish within {seconds:g} seconds", builtin=True)
+        except WorkerDied:
+            told = Failure("ProcessEnded", "it ended the notebook's process", builtin=True)
+        except WireError as error:
+            told = Failure("ProtocolError", f"its answer could not be used: {error}", builtin=True)
+        self.close()
+        return told
+
+    def _left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise WorkerTimeout(
+                f"The notebook took longer than the {self._limits.submission_seconds:g} seconds that it has in all."
+            )
+        return left
+
+
+def cell_run(index: int, reply: Any) -> CellRun:
+    """What a worker says of a cell, with every part of it checked.
+
+    Args:
+        index: Position of the cell.
+        reply: The worker's reply; not trusted.
+
+    Raises:
+        WireError: It is not what a worker sends.
+    """
+    try:
+        outputs = tuple(_output(output) for output in reply["outputs"])
+        error = reply["error"]
+        if error is not None:
+            lines = "\n".join(str(line) for line in error["traceback"])
+            error = {"ename": str(error["ename"]), "evalue": str(error["evalue"]), "traceback": lines}
+        return CellRun(index, outputs, error)
+    except (TypeError, KeyError, AttributeError, ValueError):
+        raise WireError("the notebook's process sent something that is not a cell's outputs") from None
+
+
+def _output(output: Mapping[str, Any]) -> dict[str, Any]:
+    kind = output["output_type"]
+    if kind == "stream":
+        name = "stderr" if output["name"] == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": _text(output["text"])}
+    if kind == "error":
+        parts = {"ename": _text(output["ename"]), "evalue": _text(output["evalue"])}
+        return {"output_type": "error", **parts, "traceback": [_text(line) for line in output["traceback"]]}
+    data = {mime: _text(output["data"][mime]) for mime in _MIMES if mime in output["data"]}
+    shown: dict[str, Any] = {"output_type": "display_data", "data": data, "metadata": {}}
+    if kind == "execute_result":
+        shown |= {"output_type": "execute_result", "execution_count": None}
+    return shown
+
+
+_MIMES = ("text/plain", "image/png", "image/jpeg")
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value.encode("utf-8", "replace").decode()

@@ -1,0 +1,206 @@
+"""What a check sees of a notebook: proxies that turn ``student.f.gradient(x)`` into requests.
+
+The same proxy serves the student and the reference. Behind it stands anything that can be asked: a worker's
+session, the names of a live kernel, or the replies of the reference that were recorded for a release.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from . import wire
+from .errors import CallFailed, CourseError, Failure, NoRecordedReply, WireError
+from .wire import Tensor
+
+
+class Asker(Protocol):
+    """Something that answers requests."""
+
+    def ask(self, request: Mapping[str, Any]) -> Any:
+        """The reply: data, or a :class:`~autograder.errors.Failure` where the notebook's code raised."""
+
+
+class Cached:
+    """Asks once for each request and keeps the reply under the request's digest.
+
+    Args:
+        asker: Who is asked.
+    """
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self.replies: dict[str, Any] = {}
+
+    def ask(self, request: Mapping[str, Any]) -> Any:
+        key = wire.digest(dict(request))
+        if key not in self.replies:
+            self.replies[key] = self._asker.ask(request)
+        return self.replies[key]
+
+
+class Recorded:
+    """Answers from replies that were recorded when the release was made.
+
+    Args:
+        replies: As :func:`dump_replies` wrote them.
+
+    Raises:
+        CourseError: They cannot be read.
+    """
+
+    def __init__(self, replies: Mapping[str, str]) -> None:
+        try:
+            self._replies = {key: wire.unpack(base64.b64decode(text)) for key, text in replies.items()}
+        except (WireError, ValueError, AttributeError):
+            raise CourseError("the recorded replies are damaged; fetch the assignment again") from None
+
+    def ask(self, request: Mapping[str, Any]) -> Any:
+        key = wire.digest(dict(request))
+        if key not in self._replies:
+            raise NoRecordedReply("the release holds no recorded reply for a request of this check; make it again")
+        return self._replies[key]
+
+
+def dump_replies(replies: Mapping[str, Any]) -> dict[str, str]:
+    """Replies as text that JSON can hold: each one's frame in base64, sorted by the digest of its request."""
+    return {key: base64.b64encode(wire.pack(replies[key])).decode() for key in sorted(replies)}
+
+
+# ---- proxies -----------------------------------------------------------------------------------------
+
+
+class Proxy:
+    """A notebook as checks see it: each attribute is one of its names.
+
+    Args:
+        asker: Who answers.
+        reference: Whether this is the instructor's notebook.
+    """
+
+    def __init__(self, asker: Asker, *, reference: bool = False) -> None:
+        self._asker = asker
+        self._reference = reference
+        self._last_call = ""
+
+    def __getattr__(self, name: str) -> Name:
+        if name.startswith("__"):  # Python and pytest ask for such names; no exercise has one
+            raise AttributeError(name)
+        return Name(self, name)
+
+    def probe(self, probe: str, *args: Any, **options: Any) -> Any:
+        """Run a probe of the assignment's own ``probes.py``.
+
+        Args:
+            probe: Name of the function there.
+            *args: Sent to it; arrays arrive as tensors.
+            **options: Sent to it by name.
+        """
+        self._last_call = describe_call(probe, args, options)
+        request = {"own": True, "probe": probe, "args": _sendable(args), "options": _sendable(options)}
+        return self._ask(probe, request)
+
+    def _ask(self, name: str, request: Mapping[str, Any]) -> Any:
+        reply = self._asker.ask(request)
+        if isinstance(reply, Failure):
+            raise CallFailed(name, reply, reference=self._reference)
+        return reply
+
+
+class Name:
+    """One name of a notebook: a function to call, or a value to look at."""
+
+    def __init__(self, proxy: Proxy, name: str) -> None:
+        self._proxy = proxy
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function in the notebook's process.
+
+        Args:
+            *args: numpy arrays arrive as tensors of the same dtype, plain Python data as it is.
+            **kwargs: Likewise.
+
+        Returns:
+            What it returned: tensors as :class:`~autograder.wire.Tensor`, plain data as it is, and anything
+            else as :class:`~autograder.wire.Opaque`.
+
+        Raises:
+            CallFailed: It raised.
+        """
+        return self._request("call", args, kwargs)
+
+    def gradient(self, *args: Any, wrt: int | tuple[int, ...] = 0, persistent: bool = False, **kwargs: Any) -> Any:
+        """The gradient that a tape gives for a call; see :func:`autograder.probes.gradient`."""
+        return self._request("gradient", args, kwargs, wrt=wrt, persistent=persistent)
+
+    def ops(self, *args: Any, **kwargs: Any) -> tuple[str, ...]:
+        """The types of the ops that a call runs eagerly; see :func:`autograder.probes.ops`."""
+        return tuple(self._request("ops", args, kwargs))
+
+    @property
+    def value(self) -> Any:
+        """The value of the name."""
+        self._proxy._last_call = self._name
+        return self._proxy._ask(self._name, {"probe": "value", "name": self._name})
+
+    def _request(self, probe: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], **options: Any) -> Any:
+        self._proxy._last_call = describe_call(self._name, args, kwargs)
+        request = {
+            "probe": probe,
+            "name": self._name,
+            "args": _sendable(args),
+            "kwargs": _sendable(dict(kwargs)),
+            "options": options,
+        }
+        return self._proxy._ask(self._name, request)
+
+
+def as_variable(value: Any) -> Tensor:
+    """An array that is to arrive as a ``tf.Variable``."""
+    return Tensor(np.asarray(value), "Variable")
+
+
+def as_ndarray(value: Any) -> Tensor:
+    """An array that is to arrive as a numpy array."""
+    return Tensor(np.asarray(value), "ndarray")
+
+
+def _sendable(value: Any) -> Any:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return Tensor(np.asarray(value))
+    if isinstance(value, tuple):
+        return tuple(_sendable(item) for item in value)
+    if isinstance(value, list):
+        return [_sendable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _sendable(item) for key, item in value.items()}
+    return value
+
+
+def last_call(proxy: Proxy) -> str:
+    """The last call that a check made through a proxy, as text; ``""`` before the first."""
+    return proxy._last_call
+
+
+def describe_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+    """A call as a line of code that can be read, with large arrays shortened."""
+    parts = [_shown(arg) for arg in args] + [f"{key}={_shown(value)}" for key, value in kwargs.items()]
+    return f"{name}({', '.join(parts)})"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Tensor):
+        text = _shown(value.array)
+        return f"tf.Variable({text})" if value.kind == "Variable" else text
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.asarray(value)
+        text = np.array2string(array, separator=", ", precision=7, threshold=24, edgeitems=3)
+        return f"{' '.join(text.split())} [{array.dtype}, shape {array.shape}]"
+    if isinstance(value, (tuple, list)):
+        inner = ", ".join(_shown(item) for item in value)
+        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    return repr(value)

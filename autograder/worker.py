@@ -1,0 +1,310 @@
+"""The worker process: run a notebook's cells once, then answer requests about what they left behind.
+
+Started as ``python -m autograder.worker FD`` with one end of a socket pair, or forked by the zygote. It
+takes one request at a time and sends one reply with the request's id. It knows no expected value, no check
+and no verdict; whatever student code does to this process, it can only change its own answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import os
+import random
+import resource
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from typing import Any
+
+import numpy as np
+
+from . import probes, wire
+from .errors import Failure, WireError
+
+RANDOM_STATE = 20_000
+
+# ---- values in and out -------------------------------------------------------------------------------
+
+
+def localize(value: Any) -> Any:
+    """What a check sent, as the notebook's code is to get it: arrays become tensors, Variables or ndarrays."""
+    import tensorflow as tf
+
+    if isinstance(value, wire.Tensor):
+        if value.kind == "ndarray":
+            return value.array.copy()
+        tensor = tf.constant(value.array.tolist() if value.array.dtype == object else value.array)
+        return tf.Variable(tensor) if value.kind == "Variable" else tensor
+    if isinstance(value, tuple):
+        return tuple(localize(item) for item in value)
+    if isinstance(value, list):
+        return [localize(item) for item in value]
+    if isinstance(value, dict):
+        return {key: localize(item) for key, item in value.items()}
+    return value
+
+
+def export(value: Any) -> Any:
+    """A value of the notebook as data that crosses the wire, with what it was."""
+    import tensorflow as tf
+
+    if value is None or type(value) in (bool, int, float, str, bytes):
+        return value
+    if isinstance(value, tf.Variable) or type(value).__module__.startswith("keras.") and hasattr(value, "value"):
+        return _array(value, "Variable")
+    if isinstance(value, tf.IndexedSlices):
+        return _array(tf.convert_to_tensor(value), "IndexedSlices")
+    if isinstance(value, tf.SparseTensor):
+        return _array(tf.sparse.to_dense(value), "SparseTensor")
+    if isinstance(value, tf.RaggedTensor):
+        return {"ragged": value.to_list(), "dtype": value.dtype.name}
+    if tf.is_tensor(value):
+        return _array(value, "Tensor") if hasattr(value, "numpy") else wire.Opaque("symbolic tensor")
+    if isinstance(value, np.ndarray):
+        return _array(value, "ndarray")
+    if isinstance(value, np.generic):
+        return _array(np.asarray(value), "numpy scalar")
+    if isinstance(value, tuple):
+        return tuple(export(item) for item in value)
+    if isinstance(value, list):
+        return [export(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key if type(key) in (str, int, bool) else str(key): export(item) for key, item in value.items()}
+    if isinstance(value, (bool, int, float, str)):  # subclasses, such as enums: the plain value
+        return next(plain(value) for plain in (bool, int, float, str) if isinstance(value, plain))
+    if isinstance(value, (set, frozenset)):
+        return sorted((export(item) for item in value), key=repr)
+    return wire.Opaque(f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins."))
+
+
+def _array(value: Any, kind: str) -> Any:
+    dtype = getattr(value.dtype, "name", str(value.dtype))
+    array = value if isinstance(value, np.ndarray) else value.numpy()
+    array = np.asarray(array)
+    if array.dtype.kind in "SU" or array.dtype == object:
+        if not all(isinstance(item, (bytes, str)) for item in array.ravel()):
+            return wire.Opaque(f"{kind} of objects")
+        encoded = np.empty(array.size, dtype=object)
+        encoded[:] = [item.encode() if isinstance(item, str) else bytes(item) for item in array.ravel()]
+        return wire.Tensor(encoded.reshape(array.shape), kind, "string")
+    if array.dtype.name not in ("bool", "complex64", "complex128") and array.dtype.kind not in "iuf":
+        array = array.astype(np.float32)  # bfloat16 and its like, which numpy itself does not have
+    return wire.Tensor(array, kind, dtype)
+
+
+# ---- requests ----------------------------------------------------------------------------------------
+
+
+class Responder:
+    """Answers requests about live Python objects. The same class serves a worker and a student's own kernel.
+
+    Args:
+        names: The notebook's names.
+        own_probes: The assignment's probes, by name, next to the built-in ones.
+    """
+
+    def __init__(self, names: Mapping[str, Any], own_probes: Mapping[str, Callable[..., Any]]) -> None:
+        self._names = names
+        self._own = own_probes
+
+    def answer(self, request: Mapping[str, Any]) -> Any:
+        """The reply to one request: exported data, or the :class:`Failure` of the code that was called.
+
+        Every request begins with the same random state, so that the student's code and the reference draw the
+        same numbers; the state that was there comes back afterwards.
+        """
+        with _same_random_state():
+            return self._answer(request)
+
+    def _answer(self, request: Mapping[str, Any]) -> Any:
+        try:
+            name = request.get("name")
+            if name is not None and name not in self._names:
+                return Failure("NameError", f"name {name!r} is not defined", builtin=True)
+            args, options = localize(request.get("args", ())), request.get("options", {})
+            probe = request["probe"]
+            if request.get("own"):
+                return export(self._own[probe](self._names, *args, **localize(options)))
+            if name is None:
+                raise WireError(f"the built-in probe {probe!r} needs a name")
+            if probe == "value":
+                return export(probes.value(self._names, name))
+            kwargs = localize(request.get("kwargs", {}))
+            return export(probes.BUILTIN[probe](self._names, name, args, kwargs, **options))
+        except BaseException as error:
+            return failure(error)
+
+
+def failure(error: BaseException) -> Failure:
+    """What can be told of an exception: names, message, and the lines of the notebook on its way."""
+    kind = type(error)
+    module = getattr(kind, "__module__", "")
+    builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
+    try:
+        message = str(error)
+    except BaseException:
+        message = ""
+    try:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if frame.filename.startswith(("<ipython", "/tmp/ipykernel")) or not frame.line]
+        lines = [f"line {frame.lineno} in {frame.name}: {frame.line}" for frame in own[-5:]]
+    except BaseException:
+        lines = []
+    bases = tuple(str(base.__name__) for base in inspect.getmro(kind))
+    return Failure(str(kind.__name__)[:100], message[:2000], "\n".join(lines)[:4000], bases[:20], bool(builtin))
+
+
+def load_probes(source: str) -> dict[str, Callable[..., Any]]:
+    """The functions that an assignment's ``probes.py`` defines.
+
+    Args:
+        source: Text of the file; ``""`` for none.
+    """
+    module = types.ModuleType("probes")
+    exec(compile(source, "probes.py", "exec"), vars(module))
+    return {name: item for name, item in vars(module).items() if inspect.isfunction(item) and not name.startswith("_")}
+
+
+@contextlib.contextmanager
+def _same_random_state() -> Iterator[None]:
+    import tensorflow as tf
+    from tensorflow.python.eager import context
+
+    kept = random.getstate(), np.random.get_state(), context.global_seed()
+    seed_everything()
+    try:
+        yield
+    finally:
+        random.setstate(kept[0])
+        np.random.set_state(kept[1])
+        tf.random.set_seed(kept[2])
+
+
+def seed_everything() -> None:
+    """Set the random state of Python, numpy and TensorFlow to where every notebook and request begins.
+
+    The number has nothing to do with the seed that a grading draws its inputs from, which no worker knows.
+    """
+    import tensorflow as tf
+
+    random.seed(RANDOM_STATE)
+    np.random.seed(RANDOM_STATE)
+    tf.random.set_seed(RANDOM_STATE)
+
+
+# ---- the process -------------------------------------------------------------------------------------
+
+
+def serve(channel: socket.socket) -> None:
+    """Take requests from a socket until it closes. Never returns normally to student code.
+
+    The first request sets the process up, then each ``cell`` request runs a cell, and the others are
+    answered by a :class:`Responder`.
+
+    Args:
+        channel: Connected stream socket; frames as in :mod:`autograder.wire`.
+    """
+
+    def read(count: int) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            part = channel.recv(min(count - len(data), 1 << 20))
+            if not part:
+                raise EOFError
+            data += part
+        return bytes(data)
+
+    def reply(request: Mapping[str, Any], value: Any) -> None:
+        try:
+            frame = wire.pack({"id": request["id"], "value": value})
+        except WireError as error:
+            frame = wire.pack({"id": request["id"], "value": Failure("ValueTooLarge", str(error), builtin=True)})
+        channel.sendall(frame)
+
+    setup = wire.read_frame(read)
+    limit_resources(setup["memory_bytes"], setup["file_bytes"])
+    configure_tensorflow(setup["devices"])
+
+    from .shell import Shell
+
+    shell = Shell.start()
+    names: MutableMapping[str, Any] = shell.user_ns
+    install_check_stand_in()
+    responder = Responder(names, load_probes(setup["probes"]))
+    reply(setup, None)
+    while True:
+        try:
+            request = wire.read_frame(read)
+        except EOFError:
+            return
+        if "cell" in request:
+            outputs, error = shell.run(request["cell"])
+            reply(request, {"outputs": outputs, "error": error})
+        else:
+            reply(request, shell.quietly(lambda request=request: responder.answer(request)))
+
+
+def limit_resources(memory_bytes: int, file_bytes: int) -> None:
+    """Bound the memory, file sizes and core dumps of this process, for good.
+
+    Private memory is what counts (RLIMIT_DATA); address space only backs it up against shared mappings,
+    because TensorFlow maps gigabytes that it never touches.
+
+    Args:
+        memory_bytes: Private memory allowed on top of what is in use.
+        file_bytes: Size of the largest file that may be written.
+    """
+    with open("/proc/self/statm") as file:
+        pages = file.read().split()
+    page = resource.getpagesize()
+    in_use, mapped = int(pages[5]) * page, int(pages[0]) * page
+    limits = {
+        resource.RLIMIT_DATA: in_use + memory_bytes,
+        resource.RLIMIT_AS: mapped + memory_bytes + (4 << 30),
+        resource.RLIMIT_FSIZE: file_bytes,
+        resource.RLIMIT_CORE: 0,
+    }
+    for limit, size in limits.items():
+        hard = resource.getrlimit(limit)[1]
+        size = size if hard == resource.RLIM_INFINITY else min(size, hard)
+        resource.setrlimit(limit, (size, size))
+
+
+def configure_tensorflow(devices: int) -> None:
+    """Set what must be set before the first op: logical CPU devices, threads, determinism, seeds.
+
+    Args:
+        devices: How many logical CPU devices the notebook sees.
+    """
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(max(2, devices))
+    if devices > 1:
+        cpu = tf.config.list_physical_devices("CPU")[0]
+        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * devices)
+    seed_everything()  # before determinism, under which unseeded random ops raise
+    tf.config.experimental.enable_op_determinism()
+
+
+def install_check_stand_in() -> None:
+    """Make ``from autograder import check`` harmless here: checking is done from outside this process."""
+    import autograder
+
+    def check(*exercises: str, **options: Any) -> None:
+        """Checks run outside of the notebook when it is graded."""
+
+    vars(autograder)["check"] = check
+
+
+def main() -> None:
+    """Entry point of ``python -m autograder.worker FD``."""
+    serve(socket.socket(fileno=int(sys.argv[1])))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

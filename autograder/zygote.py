@@ -1,0 +1,107 @@
+"""The zygote: a process that has imported TensorFlow once and forks a worker for each notebook.
+
+Started by exec as ``python -m autograder.zygote FD``, so that it holds nothing of the grader's. It runs no
+TensorFlow op, because a fork of a process whose TensorFlow runtime has started hangs; before every fork it
+proves that it has one thread and an uninitialised TensorFlow context, and ends with an error otherwise.
+
+Commands arrive as one JSON line each: ``{"fork": {...}}`` with the worker's socket attached, answered by
+``{"pid": n}``; ``{"reap": pid}``, answered by ``{"status": n, "cpu_seconds": s}``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from typing import Any
+
+MAX_COMMAND = 65_536
+
+
+def preload() -> None:
+    """Import what notebooks use, and warm nothing that starts a thread or a TensorFlow runtime."""
+    import IPython.core.completer  # noqa: F401
+    import keras  # noqa: F401
+    import matplotlib.figure
+    import matplotlib.pyplot  # noqa: F401
+    import matplotlib_inline.backend_inline  # noqa: F401
+    import tensorflow as tf
+
+    from . import probes, shell, worker  # noqa: F401
+
+    # TensorFlow and Keras load these lazily, at a notebook's cost each time.
+    for lazy in (tf.GradientTape, tf.Variable, tf.data.Dataset, tf.keras.layers.Dense, tf.random.normal):
+        getattr(lazy, "__name__", None)
+
+
+def assert_forkable() -> None:
+    """Prove that a fork is safe now.
+
+    Raises:
+        RuntimeError: There is more than one thread, or TensorFlow's runtime has started.
+    """
+    from tensorflow.python.eager import context
+
+    threads = os.listdir("/proc/self/task")
+    if len(threads) != 1:
+        raise RuntimeError(f"the zygote has {len(threads)} threads; a fork of it would not be safe")
+    state = context.context_safe()
+    if state is not None and state._context_handle is not None:
+        raise RuntimeError("TensorFlow's runtime has started in the zygote; a fork of it would hang")
+
+
+def child(channel: socket.socket, scratch: str, environment: dict[str, str]) -> None:
+    """Become the worker of one notebook. Does not return."""
+    status = 1
+    try:
+        os.setsid()
+        os.chdir(scratch)
+        os.environ.clear()
+        os.environ.update(environment)
+        tempfile.tempdir = scratch  # cached from the zygote's own environment
+        from . import worker
+
+        worker.serve(channel)
+        status = 0
+    except BaseException:
+        traceback.print_exc()  # into the zygote's file of messages, or to where the notebook's output goes
+    finally:
+        os._exit(status)
+
+
+def serve(control: socket.socket) -> None:
+    """Take commands until the grader closes its end."""
+    while True:
+        message, fds, _, _ = socket.recv_fds(control, MAX_COMMAND, 1)
+        if not message:
+            return
+        command: dict[str, Any] = json.loads(message)
+        if "fork" in command:
+            assert_forkable()
+            pid = os.fork()
+            if pid == 0:
+                control.close()
+                child(socket.socket(fileno=fds[0]), **command["fork"])
+            os.close(fds[0])
+            answer: dict[str, Any] = {"pid": pid}
+        else:
+            _, status, usage = os.wait4(command["reap"], 0)
+            answer = {"status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime}
+        control.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def main() -> None:
+    """Entry point of ``python -m autograder.zygote FD``."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
+    preload()
+    control.sendall(b'{"ready": true}\n')
+    serve(control)
+
+
+if __name__ == "__main__":
+    main()
