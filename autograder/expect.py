@@ -272,7 +272,7 @@ def _compare_tensors(actual: Any, desired: Tensor, where: str, rules: _Rules) ->
         )
     if not _same_dtype(actual, desired, rules.dtype):
         fail(
-            f"{_place(where, 'The dtype')} is not the expected one: {desired.dtype} is expected, and {actual.dtype} came.",
+            f"{_place(where, 'The dtype')} is not the expected one: {desired.dtype} expected, {actual.dtype} came.",
             "",
             rules.diagnosis,
         )

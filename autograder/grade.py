@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from . import notebook as nb
 from . import plugin, sandbox
@@ -89,7 +89,7 @@ class Grader:
         self._start = start or sandbox.starter()
         self._references: dict[tuple[str, str], _Reference] = {}
 
-    def __enter__(self) -> Grader:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *details: object) -> None:

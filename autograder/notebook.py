@@ -175,7 +175,8 @@ def parse(data: bytes) -> Notebook:
     except json.JSONDecodeError as error:
         raise SubmissionError(
             "not_json",
-            f"The file is not a whole notebook: {error.msg} in line {error.lineno}. Save it in Jupyter and hand it in again.",
+            f"The file is not a whole notebook: {error.msg} in line {error.lineno}. "
+            "Save it in Jupyter and hand it in again.",
         ) from None
     return _build(node)
 
@@ -199,7 +200,7 @@ def _malformed(what: str) -> SubmissionError:
 def _build(node: Any) -> Notebook:
     if type(node) is not dict:
         raise SubmissionError("not_a_notebook", f"The file holds a JSON {_json_type(node)}, not a notebook.")
-    if "nbformat" not in node or "cells" not in node and "worksheets" not in node:
+    if "nbformat" not in node or ("cells" not in node and "worksheets" not in node):
         raise SubmissionError("not_a_notebook", "The file is JSON but not a notebook: it has no nbformat and cells.")
     major, minor = node["nbformat"], node.get("nbformat_minor", 0)
     if type(major) is not int or type(minor) is not int:
@@ -229,7 +230,7 @@ def _build(node: Any) -> Notebook:
             if "id" in raw:
                 raise SubmissionError(
                     "duplicate_ids",
-                    f"Cell {index + 1} has the same id as another ({cell_id!r}). Open the notebook in Jupyter and save it.",
+                    f"Cell {index + 1} has the same id as another ({cell_id!r}). Save the notebook in Jupyter.",
                 )
             cell_id = f"cell-{index}-{len(ids)}"
         ids.add(cell_id)

@@ -27,6 +27,11 @@ from .expect import CheckFailed
 from .model import Check, Outcome, Status, Visibility
 from .student import Asker, Proxy, last_call
 
+# Parts of pytest that would print, write files or cost time on every submission.
+_PLUGINS_OFF = (
+    *("terminal", "cacheprovider", "warnings", "logging", "junitxml", "faulthandler", "stepwise", "doctest"),
+    *("unraisableexception", "threadexception"),
+)
 VISIBLE, HIDDEN = "visible.py", "hidden.py"
 
 
@@ -99,10 +104,9 @@ def _run_pytest(folder: Path, grading: _Grading, hidden: bool) -> None:
     files = [folder / name for name in ([VISIBLE, HIDDEN] if hidden else [VISIBLE]) if (folder / name).is_file()]
     if not files:
         raise CourseError(f"{folder}: there are no checks ({VISIBLE}, {HIDDEN})")
-    off = "terminal cacheprovider warnings logging junitxml faulthandler stepwise doctest unraisableexception threadexception"
     arguments = [str(file) for file in files]
     arguments += ["--noconftest", "--import-mode=importlib", f"--rootdir={folder}", "-c", os.devnull, "--capture=no"]
-    arguments += [option for name in off.split() for option in ("-p", f"no:{name}")]
+    arguments += [option for name in _PLUGINS_OFF for option in ("-p", f"no:{name}")]
     with _quiet_environment(), _forget_modules(folder):
         pytest.main(arguments, plugins=[grading])
     if grading.interrupted is not None:
@@ -192,7 +196,7 @@ class _Grading:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         if call.excinfo is not None:
             self._errors.setdefault(item.name, call.excinfo.value)
-        return (yield)  # type: ignore[return-value]  # a hook wrapper returns what it wraps
+        return (yield)
 
     def pytest_internalerror(self, excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         self.interrupted = self.interrupted or excinfo.value

@@ -6,7 +6,7 @@ same probe runs on the student's notebook and on the reference. An assignment ad
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -75,4 +75,4 @@ def ops(names: Names, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return seen
 
 
-BUILTIN = {"call": call, "value": value, "gradient": gradient, "ops": ops}
+BUILTIN: Mapping[str, Callable[..., Any]] = {"call": call, "gradient": gradient, "ops": ops}

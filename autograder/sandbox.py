@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from . import wire
 from .errors import Failure, WireError, WorkerDied, WorkerError, WorkerTimeout, WorkerUnavailable
@@ -101,6 +101,7 @@ class ColdStarter:
     """Starts every worker as a process of its own, which imports TensorFlow each time."""
 
     def start(self, channel: socket.socket, scratch: str) -> Process:
+        """Start a worker; see :class:`Starter`."""
         command = [sys.executable, "-I", "-m", "autograder.worker", str(channel.fileno())]
         return _Child(
             subprocess.Popen(
@@ -116,7 +117,7 @@ class ColdStarter:
         )
 
     def close(self) -> None:
-        pass
+        """Nothing is kept."""
 
 
 class _Child:
@@ -137,6 +138,7 @@ class Zygote:
         self._scratch = ""
 
     def start(self, channel: socket.socket, scratch: str) -> Process:
+        """Fork a worker; see :class:`Starter`."""
         order = {"fork": {"scratch": scratch, "environment": environment(scratch)}}
         for attempt in (1, 2):
             try:
@@ -153,6 +155,7 @@ class Zygote:
             self._ask({"reap": pid})
 
     def close(self) -> None:
+        """End the zygote."""
         if self._process is not None and self._control is not None:
             self._control.close()
             _kill_group(self._process.pid)
@@ -385,7 +388,7 @@ class Session:
         self._deadline = time.monotonic() + limits.submission_seconds
         self.runs: dict[int, CellRun] = {}
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *details: object) -> None:
@@ -429,7 +432,8 @@ class Session:
             return cell_run(step.index, reply)
         except (WorkerError, WireError) as error:
             self.close()
-            ename = {WorkerTimeout: "TimeLimit", WorkerDied: "ProcessEnded"}.get(type(error), "ProtocolError")
+            names: dict[type, str] = {WorkerTimeout: "TimeLimit", WorkerDied: "ProcessEnded"}
+            ename = names.get(type(error), "ProtocolError")
             told = {
                 "TimeLimit": f"The cell did not finish within {seconds:g} seconds.",
                 "ProcessEnded": "The cell ended the notebook's process (a crash, or it ran out of memory).",

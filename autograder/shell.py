@@ -15,7 +15,7 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets import Type
 from traitlets.config import Config
@@ -34,7 +34,9 @@ class _Stream:
         self.name = name
         self._fd = os.open(tempfile.mktemp(), os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         os.dup2(self._fd, descriptor)
-        stream = open(descriptor, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+        stream = open(  # noqa: SIM115  (open for as long as the process lives)
+            descriptor, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
+        )
         stream.reconfigure(write_through=True)
         setattr(sys, name, stream)
 
@@ -51,7 +53,7 @@ class _Stream:
 class _Publisher(DisplayPublisher):
     """Hands rich outputs (plots, ``display``) to the shell's record."""
 
-    def publish(self, data: Mapping[str, Any], metadata: Any = None, **ignored: Any) -> None:
+    def publish(self, data: Mapping[str, Any], metadata: Any = None, source: Any = None, **ignored: Any) -> None:
         self.shell.record.show("display_data", data)
 
     def clear_output(self, wait: bool = False) -> None:
@@ -153,7 +155,7 @@ class Shell(InteractiveShell):
         """
         self.record.clear()
         self.failure = None
-        result = self.run_cell(source, store_history=True)
+        result: ExecutionResult = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         failure = self.failure
         if error is not None and failure is None:  # SystemExit is reported without a traceback

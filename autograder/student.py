@@ -36,6 +36,7 @@ class Cached:
         self.replies: dict[str, Any] = {}
 
     def ask(self, request: Mapping[str, Any]) -> Any:
+        """The reply that is kept, or a new one."""
         key = wire.digest(dict(request))
         if key not in self.replies:
             self.replies[key] = self._asker.ask(request)
@@ -59,6 +60,11 @@ class Recorded:
             raise CourseError("the recorded replies are damaged; fetch the assignment again") from None
 
     def ask(self, request: Mapping[str, Any]) -> Any:
+        """The recorded reply.
+
+        Raises:
+            NoRecordedReply: There is none.
+        """
         key = wire.digest(dict(request))
         if key not in self._replies:
             raise NoRecordedReply("the release holds no recorded reply for a request of this check; make it again")

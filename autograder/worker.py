@@ -8,6 +8,7 @@ and no verdict; whatever student code does to this process, it can only change i
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import os
 import random
@@ -53,7 +54,7 @@ def export(value: Any) -> Any:
 
     if value is None or type(value) in (bool, int, float, str, bytes):
         return value
-    if isinstance(value, tf.Variable) or type(value).__module__.startswith("keras.") and hasattr(value, "value"):
+    if isinstance(value, tf.Variable) or (type(value).__module__.startswith("keras.") and hasattr(value, "value")):
         return _array(value, "Variable")
     if isinstance(value, tf.IndexedSlices):
         return _array(tf.convert_to_tensor(value), "IndexedSlices")
@@ -133,7 +134,8 @@ class Responder:
             if probe == "value":
                 return export(probes.value(self._names, name))
             kwargs = localize(request.get("kwargs", {}))
-            return export(probes.BUILTIN[probe](self._names, name, args, kwargs, **options))
+            builtin: Callable[..., Any] = probes.BUILTIN[probe]
+            return export(builtin(self._names, name, args, kwargs, **options))
         except BaseException as error:
             return failure(error)
 
@@ -244,7 +246,7 @@ def serve(channel: socket.socket) -> None:
             outputs, error = shell.run(request["cell"])
             reply(request, {"outputs": outputs, "error": error})
         else:
-            reply(request, shell.quietly(lambda request=request: responder.answer(request)))
+            reply(request, shell.quietly(functools.partial(responder.answer, request)))
 
 
 def limit_resources(memory_bytes: int, file_bytes: int) -> None:

@@ -1,0 +1,60 @@
+"""What the tests share: small courses in temporary folders, and one warm process for starting workers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from courses import write_course
+
+from autograder import sandbox
+from autograder.course import Course
+from autograder.grade import Grader
+from autograder.model import Result
+
+
+@pytest.fixture(scope="session")
+def starter() -> Iterator[sandbox.Starter]:
+    """One warm process for all tests of a session."""
+    start = sandbox.starter()
+    yield start
+    start.close()
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """The small course in a folder of its own."""
+    return write_course(tmp_path / "course")
+
+
+class _Shared:
+    """A starter whose close does nothing: the session closes it."""
+
+    def __init__(self, start: sandbox.Starter) -> None:
+        self.start = start.start
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def small_grader(tmp_path_factory: pytest.TempPathFactory, starter: sandbox.Starter) -> Iterator[Grader]:
+    """A grader of the small course that has its reference ready."""
+    course = write_course(tmp_path_factory.mktemp("small"))
+    with Grader(course, seed=1, start=_Shared(starter)) as grader:
+        yield grader
+
+
+@pytest.fixture
+def grade(small_grader: Grader, tmp_path: Path) -> Callable[[Mapping[str, Any] | bytes], Result]:
+    """Grade a notebook of the small course: nbformat data, or the bytes of the file."""
+
+    def run(content: Mapping[str, Any] | bytes) -> Result:
+        path = tmp_path / "powers.ipynb"
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        return small_grader.grade_file(path, "small", "powers", "someone").result
+
+    return run
