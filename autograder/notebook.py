@@ -181,6 +181,18 @@ def parse(data: bytes) -> Notebook:
     return _build(node)
 
 
+def from_node(node: Any) -> Notebook:
+    """A checked notebook of data that has been read already.
+
+    Args:
+        node: nbformat 4 data; outputs are dropped.
+
+    Raises:
+        SubmissionError: As for :func:`parse`.
+    """
+    return _build(node)
+
+
 def _reject_constant(name: str) -> Any:
     raise SubmissionError("not_json", f"The file holds {name}, which JSON does not have. Save it in Jupyter again.")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import write_course
+from courses import Shared, write_course
 
 from autograder import sandbox
 from autograder.course import Course
@@ -30,21 +30,11 @@ def course(tmp_path: Path) -> Course:
     return write_course(tmp_path / "course")
 
 
-class _Shared:
-    """A starter whose close does nothing: the session closes it."""
-
-    def __init__(self, start: sandbox.Starter) -> None:
-        self.start = start.start
-
-    def close(self) -> None:
-        pass
-
-
 @pytest.fixture(scope="session")
 def small_grader(tmp_path_factory: pytest.TempPathFactory, starter: sandbox.Starter) -> Iterator[Grader]:
     """A grader of the small course that has its reference ready."""
     course = write_course(tmp_path_factory.mktemp("small"))
-    with Grader(course, seed=1, start=_Shared(starter)) as grader:
+    with Grader(course, seed=1, start=Shared(starter)) as grader:
         yield grader
 
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder import sandbox
 from autograder.course import Course
 
-REPO = Path(__file__).parent.parent
+REPO = Path(__file__).resolve().parent.parent
 
 SQUARE = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
 CUBE = "def cube(x):\n    ### BEGIN SOLUTION\n    return x**3\n    ### END SOLUTION"
@@ -97,3 +98,13 @@ def submit(course: Course, student: str, content: Mapping[str, Any] | bytes) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
     return path
+
+
+class Shared:
+    """A starter whose close does nothing: the session closes it."""
+
+    def __init__(self, start: sandbox.Starter) -> None:
+        self.start = start.start
+
+    def close(self) -> None:
+        pass
