@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--course", type=Path, help="folder of the course (default: the one that you are in)")
     grade.add_argument("--seed", type=int, help="draw the inputs from this seed (default: the course's secret one)")
     grade.add_argument("--json", metavar="FILE", help="write the Result as JSON to FILE, or to standard output for -")
+    grade.add_argument(
+        "--report", action="store_true", help="after an assignment's table, show what the class found hard"
+    )
     grade.set_defaults(run=_grade)
     return parser
 
@@ -155,6 +158,10 @@ def _grade_class(options: argparse.Namespace, course: Course) -> int:
         print(class_header(), flush=True)
     grade_class(course, options.target, show, seed=options.seed, student=options.student)
     _write_json(options.json, "[\n" + ",\n".join(result.to_json().rstrip() for result in results) + "\n]\n")
+    if options.report and not quiet:
+        from .report import class_report
+
+        print(f"\n{class_report(results)}")
     broken = sum(result.error is not None for result in results)
     if not quiet:
         print(f"\n{len(results) - broken} graded, {broken} need a human. Gradebook: {course.root / 'gradebook.db'}")

@@ -7,6 +7,7 @@ at least one. The structure follows chex and numpy.testing; the tolerances are b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -25,6 +26,7 @@ _TOLERANCE = {
     "complex128": (1e-9, 1e-11),
 }
 _SHOWN = 8  # values of an array in a message
+_LONGEST = 300  # characters of one value in a message
 
 
 class CheckFailed(AssertionError):
@@ -50,8 +52,15 @@ def fail(summary: str, detail: str = "", diagnosis: str = "") -> NoReturn:
 
 
 def assert_true(condition: bool, summary: str, detail: str = "", diagnosis: str = "") -> None:
-    """Fail the check unless a condition holds; the rest is as for :func:`fail`."""
+    """Fail the check unless a condition holds; the rest is as for :func:`fail`.
+
+    Raises:
+        CheckFailed: It does not hold.
+        TypeError: It is neither True nor False. (What crossed the wire, a false tensor too, is true to Python.)
+    """
     __tracebackhide__ = True
+    if not isinstance(condition, (bool, np.bool_)):
+        raise TypeError(f"a condition is True or False, not a {type(condition).__name__}")
     if not condition:
         fail(summary, detail, diagnosis)
 
@@ -221,9 +230,9 @@ def _compare(actual: Any, desired: Any, where: str, rules: _Rules) -> None:
             parts = ["missing: " + ", ".join(missing)] * bool(missing) + ["not expected: " + ", ".join(extra)] * bool(
                 extra
             )
-            fail(f"{_place(where)} has other keys than expected.", "; ".join(parts), rules.diagnosis)
+            fail(f"{_place(where)} has other keys than expected.", _short("; ".join(parts)), rules.diagnosis)
         for key, theirs in desired.items():
-            _compare(actual[key], theirs, f"{where}[{key!r}]", rules)
+            _compare(actual[key], theirs, f"{where}[{_key(key)}]", rules)
     elif type(desired) is bool or desired is None or isinstance(desired, (str, bytes)):
         same_type = type(actual) is type(desired)
         if isinstance(actual, Tensor) and type(desired) is bool and actual.shape == () and actual.dtype == "bool":
@@ -231,7 +240,8 @@ def _compare(actual: Any, desired: Any, where: str, rules: _Rules) -> None:
         if not same_type:
             _wrong_kind(actual, desired, where, rules)
         if actual != desired:
-            fail(f"{_place(where)} is not the expected one.", _expected(repr(desired), repr(actual)), rules.diagnosis)
+            values = _expected(_short(repr(desired)), _short(repr(actual)))
+            fail(f"{_place(where)} is not the expected one.", values, rules.diagnosis)
     elif isinstance(desired, (int, float)):
         _compare_numbers(actual, desired, where, rules)
     elif isinstance(desired, Opaque):
@@ -252,9 +262,18 @@ def _compare_numbers(actual: Any, desired: float, where: str, rules: _Rules) -> 
     rtol, atol = rules.tolerance("float32" if isinstance(actual, Tensor) else "float64")
     if type(desired) is int and rules.rtol is None and rules.atol is None:
         rtol = atol = 0.0
-    close = number == desired or abs(number - desired) <= atol + rtol * abs(desired)
-    if not close:
-        fail(f"{_place(where)} is not the expected one.", _expected(repr(desired), repr(number)), rules.diagnosis)
+    if not _numbers_close(number, desired, rtol, atol):
+        values = _expected(_short(repr(desired)), _short(repr(number)))
+        fail(f"{_place(where)} is not the expected one.", values, rules.diagnosis)
+
+
+def _numbers_close(number: float, desired: float, rtol: float, atol: float) -> bool:
+    if number == desired or (number != number and desired != desired):  # nan only where the reference has it
+        return True
+    try:
+        return math.isfinite(desired) and abs(number - desired) <= atol + rtol * abs(desired)
+    except OverflowError:  # an int too large for a float
+        return False
 
 
 def _compare_tensors(actual: Any, desired: Tensor, where: str, rules: _Rules) -> None:
@@ -398,6 +417,15 @@ def _number(item: Any) -> str:
     if isinstance(item, bytes):
         return repr(item.decode("utf-8", "replace"))
     return f"{item:.6g}" if isinstance(item, (float, np.floating)) else str(item)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+
+
+def _key(key: Any) -> str:
+    """A dict's key as part of a summary, where a number could be one of the hidden inputs."""
+    return repr(key) if isinstance(key, str) and len(key) <= 40 else "…"
 
 
 def _expected(desired: Any, actual: Any) -> str:

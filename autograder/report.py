@@ -7,8 +7,10 @@ control characters and HTML is escaped.
 from __future__ import annotations
 
 import html
+import statistics
 import textwrap
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from .model import Outcome, Result, Score, Status
@@ -190,3 +192,42 @@ def _remark(result: Result) -> str:
         first = result.cells[0]
         remarks.insert(0, f"cell {first['cell'] + 1} raised {_one_line(str(first['ename']))}")
     return "; ".join(remarks)
+
+
+def class_report(results: Sequence[Result], *, width: int = WIDTH) -> str:
+    """What a class found hard: the spread of the scores, each exercise, and the checks that failed most.
+
+    Args:
+        results: The Results of one assignment; those that could not be graded are counted apart.
+        width: Columns of the terminal.
+    """
+    graded = [result for result in results if result.error is None]
+    lines = [f"{len(graded)} of {len(results)} notebooks graded"]
+    if not graded:
+        return lines[0]
+    shares = sorted(result.total.score / result.total.max_score for result in graded if result.total.max_score)
+    if shares:
+        spread = (shares[0], statistics.median(shares), shares[-1])
+        lines[0] += "; lowest {:.0%}, median {:.0%}, highest {:.0%} of the points".format(*spread)
+    lines += ["", f"{'exercise':<28} {'points earned':<34} not attempted"]
+    for (notebook, exercise), outcomes in _by_exercise(graded).items():
+        total = Score.of(outcomes)
+        share = total.score / total.max_score if total.max_score else 1.0
+        skipped = sum(outcome.status is Status.NOT_ATTEMPTED for outcome in outcomes) / len(outcomes)
+        name = textwrap.shorten(exercise if len({r.notebook for r in graded}) == 1 else f"{notebook}/{exercise}", 28)
+        lines.append(f"{name:<28} {'█' * round(share * 24):<24} {share:>5.0%}    {skipped:>5.0%}".rstrip())
+    missed = Counter(o.check for result in graded for o in result.outcomes if o.status is Status.FAILED)
+    if missed:
+        lines += ["", "failed most often"]
+    for check, times in missed.most_common(5):
+        told = textwrap.shorten(f"{check.title} ({check.group})", width - 8, placeholder="…")
+        lines.append(f"{times:>5} × {told}")
+    return "\n".join(lines)
+
+
+def _by_exercise(results: Iterable[Result]) -> dict[tuple[str, str], list[Outcome]]:
+    found: dict[tuple[str, str], list[Outcome]] = {}
+    for result in results:
+        for group, outcomes in result.groups().items():
+            found.setdefault((result.notebook, group), []).extend(outcomes)
+    return found

@@ -1,0 +1,85 @@
+"""`make demo`: make a release, grade a class, and show what came of it. Offline, in build/demo."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from autograder.cli import main as autograder
+from autograder.course import Course
+
+from .classroom import ASSIGNMENT, NOTEBOOK, submissions
+
+REPO = Path(__file__).resolve().parent.parent
+ROOT = REPO / "build" / "demo"
+
+
+def main() -> int:
+    """Run the demonstration and return an exit status."""
+    start = time.monotonic()
+    course = make_course(ROOT)
+    say("1. Make the release (nbgrader generate_assignment)")
+    nbgrader("generate_assignment", ASSIGNMENT)
+    show_release()
+    say("2. The class hands in")
+    hand_in(course)
+    say(f"3. Grade the class (autograder grade {ASSIGNMENT})")
+    status = autograder(["grade", ASSIGNMENT, "--course", str(ROOT), "--report"])
+    say("4. Write the feedback (nbgrader generate_feedback)")
+    nbgrader("generate_feedback", ASSIGNMENT)
+    pages = sorted(ROOT.glob(f"feedback/*/{ASSIGNMENT}/*.html"))
+    print(f"{len(pages)} pages; look at these in a browser:")
+    for student in ("chiara", "sam-cheat", "tove-not-a-notebook"):
+        print(f"  {ROOT / 'feedback' / student / ASSIGNMENT / NOTEBOOK}.html")
+    print(f"\nThe whole course is in {ROOT.relative_to(REPO)}; nbgrader's formgrader runs there too.")
+    print(f"Done in {time.monotonic() - start:.0f} s.")
+    return status or (len(pages) == 0)
+
+
+def make_course(root: Path) -> Course:
+    """A copy of the course with nothing generated in it."""
+    shutil.rmtree(root, ignore_errors=True)
+    for part in (f"source/{ASSIGNMENT}", f"tests/graded/{ASSIGNMENT}"):
+        shutil.copytree(REPO / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPO / "nbgrader_config.py", root)
+    return Course(root)
+
+
+def hand_in(course: Course) -> None:
+    """Write the submissions of the class."""
+    students = []
+    for student, content in submissions(course):
+        path = course.root / "submitted" / student / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+        students.append(student)
+    print(f"{len(students)} students: {', '.join(students)}")
+
+
+def show_release() -> None:
+    """List the files of the release."""
+    for path in sorted((ROOT / "release").rglob("*")):
+        if path.is_file():
+            print(f"  {path.relative_to(ROOT)}  ({path.stat().st_size / 1000:.1f} kB)")
+
+
+def nbgrader(command: str, *arguments: str) -> None:
+    """Run nbgrader's own command line in the demonstration's course."""
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        print(done.stderr, file=sys.stderr)
+        raise SystemExit(done.returncode)
+
+
+def say(heading: str) -> None:
+    """Print a heading."""
+    print(f"\n\033[1m{heading}\033[0m" if sys.stdout.isatty() else f"\n{heading}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

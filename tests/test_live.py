@@ -1,0 +1,158 @@
+"""`check("…")` in release notebooks, run by a real Jupyter kernel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from courses import CUBE, REPO, SQUARE, STUB, Shared, code, notebook, write_course
+from nbclient import NotebookClient
+
+from autograder import answers, release, sandbox
+from autograder.course import Course
+
+
+def run_notebook(node: Mapping[str, Any], folder: Path) -> dict[str, list[Any]]:
+    """Run a notebook from its folder and return the outputs of each cell."""
+    parsed = nbformat.from_dict(node)  # type: ignore[no-untyped-call]
+    client = NotebookClient(parsed, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    client.allow_errors = True
+    client.execute()
+    return {cell["id"]: list(cell["outputs"]) for cell in parsed["cells"] if cell["cell_type"] == "code"}
+
+
+def card(outputs: list[Any], mime: str = "text/plain") -> str:
+    shown = [output["data"][mime] for output in outputs if output["output_type"] == "display_data"]
+    assert len(shown) == 1, outputs
+    return str(shown[0])
+
+
+def errors(outputs: list[Any]) -> list[str]:
+    return [output["evalue"] for output in outputs if output["output_type"] == "error"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, starter: sandbox.Starter) -> Path:
+    """The release of the small course, without the notebook."""
+    course = write_course(tmp_path_factory.mktemp("live"))
+    target = course.root / "handed-out"
+    for name, data in release.files(course, "small", "powers", Shared(starter)).items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(data)
+    return target
+
+
+@pytest.fixture(scope="module")
+def outputs(folder: Path) -> dict[str, list[Any]]:
+    """One kernel in which a student works: untouched at first, then wrong, then right."""
+    node = notebook(STUB.format("square"), STUB.format("cube"))
+    steps = {
+        "unknown": 'check("sqare")',
+        "wrong": "def square(x):\n    print('<b>noise</b>')\n    return x + x\ncheck('square')",
+        "raises": "def square(x):\n    raise ValueError('<script>alert(1)</script>')\ncheck('square')",
+        "numpy": "def square(x):\n    return x.numpy() ** 2\ncheck('square')",
+        "stub-left": "def square(x):\n    y = x * x\n    raise NotImplementedError()\ncheck('square')",
+        "deleted": "del square\ncheck('square')",
+        "right": "def square(x):\n    return tf.multiply(x, x)\ncheck('square')",
+        "state": "tf.random.set_seed(5)\na = tf.random.normal([2])\ntf.random.set_seed(5)\ncheck('square')\n"
+        "b = tf.random.normal([2])\nassert 'visible' not in __import__('sys').modules",
+        "all": "def cube(x):\n    return x ** 3\ncheck()",
+    }
+    node["cells"] += [code(name, source) for name, source in steps.items()]
+    return run_notebook(node, folder)
+
+
+def test_an_untouched_exercise_is_not_attempted(outputs: dict[str, list[Any]]) -> None:
+    assert "not attempted" in card(outputs["square"])
+    assert "0 of 2" in card(outputs["square"])
+    assert "not attempted" in card(outputs["cube"])
+
+
+def test_a_wrong_answer_is_compared_with_the_recorded_reference(outputs: dict[str, list[Any]]) -> None:
+    text = card(outputs["wrong"])
+    assert "✗ square multiplies each element by itself." in text
+    assert "All values differ" in text
+    assert "expected: [" in text
+    assert "Call: square([" in text
+    assert "Hint: Multiply each element by itself." in text
+    assert "noise" not in text
+
+
+def test_the_html_card_says_the_same_and_runs_nothing(outputs: dict[str, list[Any]]) -> None:
+    html = card(outputs["wrong"], "text/html")
+    assert "square multiplies each element by itself." in html
+    assert "All values differ" in html
+    raised = card(outputs["raises"], "text/html")
+    assert "&lt;script&gt;" in raised
+    assert "<script" not in raised
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("raises", "square raised ValueError"),
+        ("numpy", "a numpy array of dtype float32 came"),
+        ("stub-left", "still raises NotImplementedError"),
+        ("deleted", "square is not defined in your notebook"),
+        ("right", "2 of 2 points"),
+    ],
+)
+def test_each_kind_of_answer_has_its_words(outputs: dict[str, list[Any]], step: str, words: str) -> None:
+    assert words in card(outputs[step])
+
+
+def test_an_exercise_that_does_not_exist_is_named(outputs: dict[str, list[Any]]) -> None:
+    assert errors(outputs["unknown"]) == ["there is no exercise 'sqare' (there are: square, cube)"]
+
+
+def test_checking_leaves_the_kernel_as_it_was(outputs: dict[str, list[Any]]) -> None:
+    assert errors(outputs["state"]) == []
+
+
+def test_without_a_name_every_exercise_is_checked(outputs: dict[str, list[Any]]) -> None:
+    shown = [o["data"]["text/plain"] for o in outputs["all"] if o["output_type"] == "display_data"]
+    assert [text.splitlines()[0] for text in shown] == ["square: 2 of 2 points", "cube: 1 of 1 points"]
+
+
+def test_the_release_s_own_files_hold_no_solution_and_no_hidden_check(folder: Path) -> None:
+    files = {path.name: path.read_text() for path in folder.rglob("*") if path.is_file()}
+    assert sorted(files) == ["recorded.json", "visible.py"]
+    for text in files.values():
+        assert "test_square_gradient" not in text
+        assert "x * x" not in text
+        assert "x**3" not in text
+    assert SQUARE
+    assert CUBE
+
+
+@pytest.mark.parametrize("kind", ["right", "wrong"])
+def test_the_release_of_week_1(kind: str, tmp_path: Path) -> None:
+    course = Course(REPO)
+    source = course.read_source("c2w1", "assignment")
+    known = answers.read_all(course.checks("c2w1", "assignment"), kind)
+    chosen = {answer.exercise: answer for answer in known}
+    node = json.loads((REPO / "release/c2w1/assignment.ipynb").read_text())
+    for exercise, answer in chosen.items():
+        filled = answers.answered(source, [answer])
+        for mine, theirs in zip(node["cells"], filled["cells"], strict=True):
+            if mine["metadata"].get("nbgrader", {}).get("solution") and answer.code == theirs["source"]:
+                mine["source"] = answer.code
+        assert exercise in source.exercises
+    outputs = run_notebook(node, REPO / "release/c2w1")
+    visible = {
+        exercise: any(
+            f"def {name}" in (REPO / "release/c2w1/checks/assignment/visible.py").read_text()
+            for name in chosen[exercise].fails
+        )
+        for exercise in source.exercises
+    }
+    for exercise in source.exercises:
+        text = card(outputs[exercise])
+        if kind == "right":
+            assert "✗" not in text and "·" not in text, text
+        else:
+            assert ("✗" in text) == visible[exercise], text
