@@ -329,34 +329,40 @@ def remove_tree(path: str) -> None:
     Args:
         path: The folder; nothing happens when it does not exist.
     """
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    flags = os.O_RDONLY | os.O_DIRECTORY
     try:
-        parent = os.open(os.path.dirname(path) or ".", flags)
+        parent = os.open(os.path.dirname(path) or ".", flags)  # ours, and a link on some machines (TMPDIR)
     except OSError:
         return
     try:
         # A nested folder is moved up beside its parent before it is emptied, so that depth does not matter.
-        waiting, made = [os.path.basename(path)], 0
+        waiting, made, again = [os.path.basename(path)], 0, 100
         while waiting:
             name = waiting.pop()
             try:
                 os.chmod(name, 0o700, dir_fd=parent)
-                folder = os.open(name, flags, dir_fd=parent)
+                folder = os.open(name, flags | os.O_NOFOLLOW, dir_fd=parent)
             except OSError:
                 continue
             try:
                 for entry in os.listdir(folder):
-                    if stat.S_ISDIR(os.lstat(entry, dir_fd=folder).st_mode):
-                        made += 1
-                        moved = f".{os.path.basename(path)}-{made}"
-                        os.chmod(entry, 0o700, dir_fd=folder)
-                        os.rename(entry, moved, src_dir_fd=folder, dst_dir_fd=parent)
-                        waiting.append(moved)
-                    else:
-                        os.unlink(entry, dir_fd=folder)
+                    with contextlib.suppress(OSError):  # a process that got away may write here still
+                        if stat.S_ISDIR(os.lstat(entry, dir_fd=folder).st_mode):
+                            made += 1
+                            moved = f".{os.path.basename(path)}-{made}"
+                            os.chmod(entry, 0o700, dir_fd=folder)
+                            os.rename(entry, moved, src_dir_fd=folder, dst_dir_fd=parent)
+                            waiting.append(moved)
+                        else:
+                            os.unlink(entry, dir_fd=folder)
             finally:
                 os.close(folder)
-            os.rmdir(name, dir_fd=parent)
+            try:
+                os.rmdir(name, dir_fd=parent)
+            except OSError:
+                again -= 1
+                if again:
+                    waiting.append(name)
     finally:
         os.close(parent)
 
@@ -493,8 +499,8 @@ def cell_run(index: int, reply: Any) -> CellRun:
         outputs = tuple(_output(output) for output in reply["outputs"])
         error = reply["error"]
         if error is not None:
-            lines = "\n".join(str(line) for line in error["traceback"])
-            error = {"ename": str(error["ename"]), "evalue": str(error["evalue"]), "traceback": lines}
+            lines = "\n".join(_text(line) for line in error["traceback"])
+            error = {"ename": _text(error["ename"]), "evalue": _text(error["evalue"]), "traceback": lines}
         return CellRun(index, outputs, error)
     except (TypeError, KeyError, AttributeError, ValueError):
         raise WireError("the notebook's process sent something that is not a cell's outputs") from None

@@ -56,7 +56,7 @@ class Recorded:
     def __init__(self, replies: Mapping[str, str]) -> None:
         try:
             self._replies = {key: wire.unpack(base64.b64decode(text)) for key, text in replies.items()}
-        except (WireError, ValueError, AttributeError):
+        except (WireError, ValueError, TypeError, AttributeError):
             raise CourseError("the recorded replies are damaged; fetch the assignment again") from None
 
     def ask(self, request: Mapping[str, Any]) -> Any:
