@@ -167,6 +167,10 @@ def parse(data: bytes) -> Notebook:
         raise SubmissionError(
             "encoding", "The file starts with a byte-order mark. Open it in Jupyter and save it as plain UTF-8."
         )
+    if b"\0" in data:  # JSON has none, and UTF-16 has one beside each Latin letter
+        raise SubmissionError(
+            "encoding", "The file holds NUL bytes: it is damaged, or not saved as UTF-8. Save it in Jupyter again."
+        )
     if data.count(b",") + data.count(b"[") + data.count(b"{") > MAX_PARTS:
         raise SubmissionError(
             "too_large", "The file has too many parts for a notebook. Clear its outputs, save it and hand it in again."

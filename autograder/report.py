@@ -175,6 +175,9 @@ def _check_lines(outcome: Outcome, width: int) -> list[str]:
     if outcome.status is not Status.PASSED:
         for line in plain(outcome.message).splitlines()[:8]:
             lines += textwrap.wrap(line, width - 6, initial_indent="      ", subsequent_indent="      ")[:3]
+        if outcome.hint:
+            hint = f"Hint: {_one_line(outcome.hint)}"
+            lines += textwrap.wrap(hint, width - 6, initial_indent="      ", subsequent_indent="      ")
     return lines
 
 

@@ -12,6 +12,7 @@ import functools
 import inspect
 import os
 import random
+import re
 import resource
 import socket
 import sys
@@ -26,6 +27,7 @@ from . import probes, wire
 from .errors import Failure, WireError
 
 RANDOM_STATE = 20_000
+_PLACE = re.compile(r"\{\{function_node [^}]*\}\} ?")  # TensorFlow's name for where an op ran: noise to a student
 
 # ---- values in and out -------------------------------------------------------------------------------
 
@@ -146,7 +148,7 @@ def failure(error: BaseException) -> Failure:
     module = getattr(kind, "__module__", "")
     builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
     try:
-        message = str(error)
+        message = _PLACE.sub("", str(error))
     except BaseException:
         message = ""
     try:

@@ -118,8 +118,9 @@ def generate(root: Path) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The environment of a command; kernels find this package in it."""
-    return {**os.environ, "PYTHONPATH": str(REPO)}
+    """The environment of a command: kernels find this package in it, and nbgrader the tools that it calls."""
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, "PYTHONPATH": str(REPO), "PATH": path}
 
 
 def hand_in(root: Path, students: Iterable[Submission]) -> None:
