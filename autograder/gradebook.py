@@ -90,7 +90,7 @@ def _read(student: str, folder: Path, name: str, names: Sequence[str]) -> Notebo
     """A notebook of a submission, or what is wrong with it, with its place or with its student's name."""
     if problem := name_problem(student):
         return problem
-    if not stat.S_ISDIR(os.lstat(folder).st_mode):
+    if not _is_folder(folder):
         return Problem("not_a_folder", "The submission is not a folder with notebooks in it.")
     try:
         return read(folder / f"{name}.ipynb")
@@ -322,9 +322,13 @@ def _course_files(nbgrader: Any, assignment: str) -> dict[Path, Path]:
     return {path: file for path, file in found.items() if path not in kept}
 
 
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
 def _files(folder: Path, ignore: Sequence[str]) -> Iterator[Path]:
     """The plain files of a submission, by their path in it. Links and special files are left out."""
-    if not stat.S_ISDIR(os.lstat(folder).st_mode):
+    if not _is_folder(folder):
         return
     count = size = 0
     pending = [Path()]

@@ -315,12 +315,12 @@ def _notebook_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cell_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
-    marks = metadata.get("nbgrader")
+    found = metadata.get("nbgrader", {})
+    marks = {name: found[name] for name, kinds in _MARKS.items() if type(found.get(name)) in kinds}
+    if not math.isfinite(marks.get("points", 0)):
+        del marks["points"]
     if marks:
-        well = {name: marks[name] for name, kinds in _MARKS.items() if type(marks.get(name)) in kinds}
-        kept["nbgrader"] = {
-            name: value for name, value in well.items() if type(value) is not float or math.isfinite(value)
-        }
+        kept["nbgrader"] = marks
     tags = [tag for tag in dict.fromkeys(metadata.get("tags", ())) if tag and "," not in tag]
     if tags:
         kept["tags"] = tags

@@ -110,8 +110,11 @@ def _run_pytest(folder: Path, grading: _Grading, hidden: bool) -> None:
     arguments += [option for name in _PLUGINS_OFF for option in ("-p", f"no:{name}")]
     with _quiet_environment(), _forget_modules(folder):
         status = pytest.main(arguments, plugins=[grading])
-    if grading.interrupted is not None:
-        raise grading.interrupted
+    stopped = grading.interrupted
+    if isinstance(stopped, pytest.exit.Exception) or (isinstance(stopped, SystemExit) and not grading.started):
+        raise CourseError(f"{folder}: a check file ends pytest itself ({stopped!r})") from None
+    if stopped is not None:
+        raise stopped
     if not grading.started:
         raise CourseError(
             f"{folder}: pytest could not run the checks here (status {int(status)}). "
@@ -201,7 +204,7 @@ class _Grading:
         config.addinivalue_line("markers", "points(n, needs=(), group=None, hint=''): what a check is worth")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed and self.interrupted is None:
+        if not report.passed and self.interrupted is None:  # a file that skips itself would lose its checks unseen
             self.interrupted = CourseError(f"the checks cannot be collected: {report.longreprtext.strip()[-2000:]}")
 
     @pytest.hookimpl(wrapper=True)
@@ -409,7 +412,7 @@ def _explain_call(error: CallFailed, hidden: bool) -> str:
 
 
 def _detail(error: BaseException) -> str:
-    """The traceback of an error that is neither an assertion nor the student's, for the instructor."""
-    if isinstance(error, (CallFailed, AssertionError, WorkerError)):
+    """The traceback of an error that is neither an assertion nor the student's code's, for the instructor."""
+    if isinstance(error, (AssertionError, WorkerError)) or (isinstance(error, CallFailed) and not error.reference):
         return ""
     return "".join(traceback.format_exception(error))[-4000:]

@@ -102,7 +102,7 @@ class ColdStarter:
 
     def start(self, channel: socket.socket, scratch: str) -> Process:
         """Start a worker; see :class:`Starter`."""
-        command = [sys.executable, "-I", "-m", "autograder.worker", str(channel.fileno())]
+        command = [sys.executable, "-P", "-s", "-m", "autograder.worker", str(channel.fileno())]
         return _Child(
             subprocess.Popen(
                 command,
@@ -151,8 +151,9 @@ class Zygote:
 
     def reap(self, pid: int) -> None:
         """Take note of the end of a forked worker. (Its pid is not given to another process before.)"""
-        with contextlib.suppress(OSError, WorkerError):
-            self._ask({"reap": pid})
+        if self._control is not None:  # else it has ended, and its forks are no longer its to reap
+            with contextlib.suppress(OSError, WorkerError):
+                self._ask({"reap": pid})
 
     def close(self) -> None:
         """End the zygote."""
@@ -198,7 +199,7 @@ class Zygote:
         self._scratch = tempfile.mkdtemp(prefix="autograder-zygote-")
         with theirs, open(os.path.join(self._scratch, "stderr"), "wb") as messages:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "autograder.zygote", str(theirs.fileno())],
+                [sys.executable, "-P", "-s", "-m", "autograder.zygote", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

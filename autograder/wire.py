@@ -38,14 +38,14 @@ _DTYPES = frozenset(
     )
 )
 # What a dtype may be called on the other side. A name that could be anything could carry hidden inputs out.
-_NAMES = _DTYPES | frozenset(
+DTYPE_NAMES = _DTYPES | frozenset(
     (
         *("string", "bfloat16", "half", "float8_e4m3fn", "float8_e5m2", "int4", "uint4"),
         *("qint8", "quint8", "qint16", "quint16", "qint32"),
     )
 )
 # The dtype in which an array travels, by what it is on the other side; strings travel as objects, the rest as float32.
-_SENT_AS = {name: name for name in _DTYPES} | {"string": None}
+SENT_AS = {name: name for name in _DTYPES} | {"string": None}
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,10 +223,10 @@ class _Decoder:
             raise WireError("an array of a message has a malformed shape")
         count = math.prod(shape)
         kind, dtype = str(_typed(node, "of", str)), str(_typed(node, "as", str))
-        if kind not in KINDS or dtype not in _NAMES:
+        if kind not in KINDS or dtype not in DTYPE_NAMES:
             raise WireError("an array of a message has a kind or a dtype that is not one of ours")
         # What numpy has comes as itself, what it lacks as float32: a label that lies would mislead a comparison.
-        if node.get("d") != _SENT_AS.get(dtype, "float32"):
+        if node.get("d") != SENT_AS.get(dtype, "float32"):
             raise WireError("an array of a message is not of the dtype that it is said to be")
         if "d" not in node:
             items = self._items(node, depth)

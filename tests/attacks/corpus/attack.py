@@ -114,3 +114,21 @@ def frames(node: str, body: str = 'b""') -> str:
 def values(value: str) -> str:
     """A cell after which every request is answered with this value (a Python expression of ``request``)."""
     return f"{HIJACK}\nworker.Responder.answer = lambda self, request: {value}"
+
+
+def answers(name: str, body: str, line: str = "Verdict", **rest: Any) -> Attack:
+    """An attack that is the body of both functions: what it returns stands in the place of a right answer.
+
+    Args:
+        name: Its name.
+        body: The body; ``x`` is the argument.
+        line: Its line of the threat model.
+        **rest: Other fields of :class:`Attack`.
+    """
+    inner = textwrap.indent(textwrap.dedent(body).strip(), "    ")
+    return Attack(name, line, square=f"def square(x):\n{inner}", cube=f"def cube(x):\n{inner}", **rest)
+
+
+def once(name: str, cell: str, line: str = "Verdict", **rest: Any) -> Attack:
+    """An attack that is one cell, run before the solution cells."""
+    return Attack(name, line, cells=(cell,), **rest)
