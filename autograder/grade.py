@@ -28,11 +28,13 @@ class Submitted:
         student: Who handed it in, or None.
         path: The file, or None where ``content`` is given.
         content: The notebook, already read, or what is wrong with it.
+        whole: Run the cells that the instructor tagged to be skipped in grading, too.
     """
 
     student: str | None
     path: Path | None = None
     content: nb.Notebook | Problem | None = None
+    whole: bool = False
 
 
 class _Reference:
@@ -51,9 +53,10 @@ class _Reference:
         self.broken: dict[str, str] = {}
         self.cached = Cached(self)
 
-    def session(self, student: nb.Notebook) -> sandbox.Session:
+    def session(self, student: nb.Notebook, *, whole: bool = False) -> sandbox.Session:
         """A session for a notebook under this one's limits."""
-        return sandbox.Session(self._start, nb.steps(student, self.source), self.limits, self.probes)
+        steps = nb.steps(student, self.source, whole=whole)
+        return sandbox.Session(self._start, steps, self.limits, self.probes)
 
     def ask(self, request: Any) -> Any:
         # A session has a budget; the reference serves a whole class, so it gets a new one when one is spent.
@@ -117,9 +120,25 @@ class Grader:
         """
         return self._grade_one(Submitted(student, path), assignment, notebook)
 
-    def grade(self, content: nb.Notebook, assignment: str, notebook: str, student: str | None = None) -> Graded:
-        """Grade a notebook that has been read; otherwise as :meth:`grade_file`."""
-        return self._grade_one(Submitted(student, content=content), assignment, notebook)
+    def grade(
+        self,
+        content: nb.Notebook | Problem,
+        assignment: str,
+        notebook: str,
+        student: str | None = None,
+        *,
+        whole: bool = False,
+    ) -> Graded:
+        """Grade a notebook that has been read; otherwise as :meth:`grade_file`.
+
+        Args:
+            content: The notebook, or what is wrong with it.
+            assignment: Name of the assignment.
+            notebook: Name of the notebook in it.
+            student: Who handed it in.
+            whole: Run the cells that the instructor tagged to be skipped in grading, too.
+        """
+        return self._grade_one(Submitted(student, content=content, whole=whole), assignment, notebook)
 
     def _grade_one(self, submitted: Submitted, assignment: str, notebook: str) -> Graded:
         found: list[Graded] = []
@@ -156,7 +175,7 @@ class Grader:
                 if isinstance(content, Problem):
                     report(submitted, _ungraded(result, content, reference.checks))
                     continue
-                with reference.session(content) as session:
+                with reference.session(content, whole=submitted.whole) as session:
                     try:
                         _start_session(session)
                     except WorkerUnavailable as error:

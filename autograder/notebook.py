@@ -399,7 +399,7 @@ class Step:
     skip: bool = False
 
 
-def steps(student: Notebook, source: Notebook) -> tuple[Step, ...]:
+def steps(student: Notebook, source: Notebook, *, whole: bool = False) -> tuple[Step, ...]:
     """The code cells of a student's notebook, with what is the instructor's restored.
 
     Only the instructor's notebook says which cells are graded, locked or skipped. A cell with the id of a
@@ -410,10 +410,11 @@ def steps(student: Notebook, source: Notebook) -> tuple[Step, ...]:
     Args:
         student: The submission (or the instructor's notebook itself).
         source: The instructor's notebook.
+        whole: Run the cells that are tagged to be skipped, too.
     """
     exercises = set(source.exercises)
     locked = {cell.grade_id: cell.source for cell in source.code if cell.locked and not cell.grade}
-    tagged = {normalized(cell.source) for cell in source.code if SKIP_TAG in cell.tags}
+    tagged = {normalized(cell.source) for cell in source.code if SKIP_TAG in cell.tags and not whole}
     result = []
     for cell in student.code:
         text = locked.get(cell.grade_id, cell.source) if cell.grade_id else cell.source
