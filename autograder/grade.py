@@ -209,8 +209,10 @@ class Grader:
         return self._references[key]
 
 
-def record(course: Course, assignment: str, notebook: str, seed: int, start: sandbox.Starter) -> dict[str, Any]:
-    """The reference's replies to everything that its visible checks ask with a seed.
+def record(
+    course: Course, assignment: str, notebook: str, seed: int, start: sandbox.Starter, *, hidden: bool = False
+) -> dict[str, Any]:
+    """The reference's replies to everything that its checks ask with a seed.
 
     Args:
         course: The course.
@@ -218,16 +220,17 @@ def record(course: Course, assignment: str, notebook: str, seed: int, start: san
         notebook: Name of the notebook in it.
         seed: Seed of the inputs.
         start: How to start workers.
+        hidden: Whether to record the hidden checks too.
 
     Returns:
         Replies by the digest of their request.
 
     Raises:
-        CourseError: The reference does not pass its own visible checks.
+        CourseError: The reference does not pass its own checks.
     """
     reference = _Reference(course, assignment, notebook, start, seed)
     try:
-        _prove(reference, hidden=False)
+        _prove(reference, hidden=hidden)
         if reference.broken:
             broken = "; ".join(f"{name}: {why}" for name, why in reference.broken.items())
             raise CourseError(f"the solution of {assignment}/{notebook} does not pass its own checks: {broken}")
