@@ -84,7 +84,9 @@ def nbgrader(command: str, *arguments: str) -> None:
 
 def environment() -> dict[str, str]:
     """The environment with this Python's programs first on the path: nbgrader calls `alembic` by its name."""
-    return os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])}
+    return os.environ | {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    }
 
 
 def say(heading: str) -> None:
