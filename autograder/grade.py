@@ -204,8 +204,12 @@ class Grader:
         if key not in self._references:
             seed = self.course.seed(assignment, notebook) if self._seed is None else self._seed
             reference = _Reference(self.course, assignment, notebook, self._start, seed)
+            try:
+                _prove(reference)
+            except BaseException:
+                reference.close()
+                raise
             self._references[key] = reference
-            _prove(reference)
         return self._references[key]
 
 
