@@ -7,6 +7,7 @@ items, one after the other. What pytest calls a failure is sorted here into the 
 
 from __future__ import annotations
 
+import ast
 import builtins
 import contextlib
 import io
@@ -14,6 +15,7 @@ import os
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,6 +119,8 @@ def _run_pytest(folder: Path, grading: _Grading, hidden: bool) -> None:
     files = [folder / name for name in ([VISIBLE, HIDDEN] if hidden else [VISIBLE]) if (folder / name).is_file()]
     if not files:
         raise CourseError(f"{folder}: there are no checks ({VISIBLE}, {HIDDEN})")
+    for file in files:
+        _assert_no_name_twice(file)
     arguments = [str(file) for file in files]
     arguments += ["--noconftest", "--import-mode=importlib", f"--rootdir={folder}", "-c", os.devnull, "--capture=no"]
     arguments += [option for name in _PLUGINS_OFF for option in ("-p", f"no:{name}")]
@@ -343,6 +347,18 @@ def _group(item: pytest.Item, stated: str | None, exercises: Sequence[str], wher
             "Name it test_<grade cell>_<what>, or say @pytest.mark.points(…, group=…)"
         )
     return max(candidates, key=len)
+
+
+def _assert_no_name_twice(file: Path) -> None:
+    """Refuse a file that defines a check twice: Python would keep the last and lose the others without a word."""
+    try:
+        body = ast.parse(file.read_text(encoding="utf-8")).body
+    except (SyntaxError, ValueError):
+        return  # pytest says it better
+    names = Counter(statement.name for statement in body if isinstance(statement, ast.FunctionDef))
+    for name, times in names.items():
+        if times > 1 and name.startswith("test_"):
+            raise CourseError(f"{file}: two checks have the name {name}")
 
 
 def _put_in_order(

@@ -73,6 +73,9 @@ class Tensor:
         """The shape, as a tuple of ints."""
         return tuple(int(size) for size in self.array.shape)
 
+    def __bool__(self) -> bool:
+        raise TypeError("a tensor is not true or false; compare it with the assertions of autograder.expect")
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         return np.array(self.array, dtype=dtype) if copy else np.asarray(self.array, dtype=dtype)
 

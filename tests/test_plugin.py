@@ -14,6 +14,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from courses import STUB, notebook, write_course
 
@@ -29,6 +30,7 @@ from autograder.errors import (
 )
 from autograder.grade import Grader
 from autograder.model import Check, Outcome, Result, Status, Visibility
+from autograder.wire import Tensor
 
 EXERCISES = ("square", "square-root", "cube")
 HEAD = "import pytest\nfrom autograder.expect import *\n"
@@ -755,3 +757,15 @@ def test_what_stands_on_a_fault_costs_nothing_either(graded: Callable[..., Resul
 def test_an_untouched_notebook_with_a_sound_check(graded: Callable[..., Result]) -> None:
     result = graded(SQUARE, notebook(STUB.format("square"), STUB.format("cube")))
     assert [str(outcome.status) for outcome in result.outcomes] == ["not_attempted", "not_attempted"]
+
+
+def test_a_name_that_one_file_defines_twice_is_an_error(tmp_path: Path) -> None:
+    check = '@pytest.mark.points(1)\ndef test_square_value(student):\n    """A title."""\n'
+    (tmp_path / "visible.py").write_text(f"import pytest\n{check}\n{check}")
+    with pytest.raises(CourseError, match="two checks have the name test_square_value"):
+        plugin.collect(tmp_path, ("square",))
+
+
+def test_a_tensor_as_the_condition_of_a_plain_assert_is_an_error() -> None:
+    with pytest.raises(TypeError, match="compare it with"):
+        bool(Tensor(np.ones(1)))

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attacks.corpus.attack import RIGHT, Attack, Work
 from courses import HIDDEN, SQUARE, notebook, write_course
 
+from attacks.corpus.attack import RIGHT, Attack, Work
 from autograder import sandbox
 from autograder.draw import Draw
 from autograder.grade import Grader
@@ -52,11 +52,12 @@ HIDDEN_INPUTS = (
 )
 
 # Everything that a student may read of a hidden check. Nothing in it is the student's to choose freely.
+_DTYPE = r"(?:bool|string|b?float\d+|u?int\d+|complex\d+)"
 _KNOWN = "|".join(name for name, item in vars(builtins).items() if isinstance(item, type))
 _KIND = (
-    r"(?:a tf\.(?:Tensor|Variable|IndexedSlices)|a SparseTensor|a numpy (?:array|scalar)) of dtype "
-    r"(?:bool|string|b?float\d+|u?int\d+|complex\d+)|a Python number|None|True or False|a string"
-    r"|a (?:list|tuple|dict|str|bytes|Failure)|something that is neither a tensor nor plain data"
+    rf"(?:a tf\.(?:Tensor|Variable|IndexedSlices)|a SparseTensor|a numpy (?:array|scalar)) of dtype {_DTYPE}"
+    r"|a Python number|None|True or False|a string|a (?:list|tuple|dict|str|bytes|Failure)"
+    r"|something that is neither a tensor nor plain data"
 )
 _SENTENCES = re.compile(
     "|".join(
@@ -64,19 +65,20 @@ _SENTENCES = re.compile(
             r"The value is not the expected one\. (?:All|Some) values differ; kind, shape and dtype are right\.",
             r"The value holds (?:nan|inf) where a finite number is expected\.",
             r"The shape is not the expected one\.",
-            r"The dtype is not the expected one: float32 expected, (?:bool|string|b?float\d+|u?int\d+|complex\d+) came\.",
+            rf"The dtype is not the expected one: float32 expected, {_DTYPE} came\.",
             rf"A tf\.Tensor is expected, and (?:{_KIND}) came\.(?: Did you forget a return\?)?",
             r"The gradient is None: the tape saw no path from the argument to the result\.",
-            r"The result is of a form that this check cannot use: another type, or other parts, than the exercise asks for\.",
+            r"The result is of a form that this check cannot use: another type, or other parts, "
+            r"than the exercise asks for\.",
             r"(?:square|cube) did not finish properly \((?:TimeLimit|ProcessEnded|ProtocolError|ValueTooLarge)\)\.",
             r"(?:square|cube) is not defined in your notebook\. Did its cell fail, or was it renamed or deleted\?",
             r"(?:square|cube) still raises NotImplementedError\. Delete that line once your own code is in place\.",
-            rf"(?:square|cube) raises (?:an error|{_KNOWN}|InvalidArgumentError|ResourceExhaustedError) for some inputs\.",
+            rf"(?:square|cube) raises (?:an error|InvalidArgumentError|{_KNOWN}) for some inputs\.",
             r"Your notebook could not go on: (?:The notebook took longer than the \d+ seconds that it has in all\."
             r"|the notebook ended \d+ processes; no more are started for it)",
             r"Not attempted yet\.",
-            r"Not checked until “(?:square multiplies each element by itself|cube multiplies each element by its square)\.” "
-            r"passes\.",
+            r"Not checked until “(?:square multiplies each element by itself"
+            r"|cube multiplies each element by its square)\.” passes\.",
             r"",
         )
     )
@@ -182,7 +184,10 @@ class Arena:
     def judge_remains(self) -> None:
         """Nothing is left of any process, folder or file, other than the references'."""
         groups = set(self.watched.groups) - self._references
-        left = [line for line in processes() if line[0] in groups]
+        deadline = time.monotonic() + 5
+        # What was killed takes a moment to be gone.
+        while (left := [line for line in processes() if line[0] in groups]) and time.monotonic() < deadline:
+            time.sleep(0.02)
         assert not left, f"processes are left: {left}"
         assert set(os.listdir(self.scratch)) - {"kept"} == self._before
 
@@ -253,6 +258,7 @@ def judge_execution(attack: Attack, graded: Graded) -> None:
     messages = "\n".join(outcome.message for outcome in result.outcomes)
     assert re.search(attack.told, messages), messages
     assert re.search(attack.shows, "\n".join(_texts(graded))), shown_text(graded)[:5000]
+    assert not attack.hides or not re.search(attack.hides, shown_text(graded)), shown_text(graded)[:5000]
 
 
 def _texts(graded: Graded) -> list[str]:

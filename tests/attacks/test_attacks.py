@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 
 import pytest
+
 from attacks.arena import FULL, Arena
 from attacks.corpus import ATTACKS
 from attacks.corpus.attack import HALF, RIGHT, WRONG, Attack

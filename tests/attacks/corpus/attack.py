@@ -43,6 +43,7 @@ class Attack:
             None where that depends on chance.
         told: Regular expression that some message of a check holds; ``""`` where nothing of the kind is expected.
         shows: Regular expression that the outputs of the cells hold, which proves that the attack ran.
+        hides: Regular expression that no output of a cell holds.
         hurry: Grade it under the short limits, because it uses up every second that it gets.
         error: Kind of the problem for which the notebook is not graded at all, or ``""``.
     """
@@ -57,6 +58,7 @@ class Attack:
     ends: tuple[str, ...] | None = ()
     told: str = ""
     shows: str = ""
+    hides: str = ""
     hurry: bool = False
     error: str = ""
 

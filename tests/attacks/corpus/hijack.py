@@ -100,12 +100,13 @@ ATTACKS = (
         told="square is not defined|could not be used",
     ),
     hijacked(
-        "an_early_answer_after_every_answer",
+        "early_answers_to_checks",
         """
         def early(message):
-            return really(message) + (b"" if is_cell(message) else really({**message, "value": True}))
+            return really(message) + (b"" if is_cell(message) else really({**message, "value": True}) * 3)
         wire.pack = early
         """,
+        told=UNUSABLE,
     ),
     hijacked(
         "replayed_answers",
@@ -215,9 +216,9 @@ ATTACKS = (
             ("a_failure", 'errors.Failure("Passed")'),
             ("arrays", '{"outputs": np.zeros(3), "error": np.zeros(3)}'),
             ("outputs_that_are_text", '{"outputs": "passed", "error": None}'),
-            ("outputs_of_numbers", '{"outputs": [{"output_type": "stream", "name": "stdout", "text": 5}], "error": None}'),
+            ("outputs_of_numbers", '{"outputs": [{"output_type": "stream", "name": "", "text": 5}], "error": None}'),
             ("an_error_of_numbers", '{"outputs": [], "error": {"ename": 5, "evalue": None, "traceback": [2]}}'),
-            ("an_error_of_60_MB", '{"outputs": [], "error": {"ename": bytes(60 << 20), "evalue": "", "traceback": []}}'),
+            ("an_error_of_60_MB", '{"outputs": [], "error": {"ename": bytes(60 << 20), "traceback": []}}'),
         )
     ),
     hijacked(

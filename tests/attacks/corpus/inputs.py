@@ -61,7 +61,7 @@ ATTACKS: tuple[Attack, ...] = (
     leak("told_by_a_missing_name", 'raise NameError("name %r is not defined" % tell(x))', told="raises NameError"),
     leak("told_by_notes", "error = ValueError()\nerror.add_note(tell(x))\nraise error", told="raises ValueError"),
     leak("told_by_an_exit", "import sys\nsys.exit(tell(x))", told="raises SystemExit"),
-    leak("told_by_a_tensorflow_error", 'tf.debugging.assert_equal(1, 2, message=tell(x))', told="for some inputs"),
+    leak("told_by_a_tensorflow_error", "tf.debugging.assert_equal(1, 2, message=tell(x))", told="for some inputs"),
     leak("told_by_a_name_of_a_type", "return type(tell(x), (), {})()", told="is expected"),
     leak("told_by_keys", "return {tell(x): x}", told="a dict came"),
     leak("told_by_text", "return tell(x)", told="a string came"),
@@ -132,7 +132,7 @@ ATTACKS: tuple[Attack, ...] = (
             told=told,
         )
         for name, value, told in (
-            ("error", 'errors.Failure(tell(x), tell(x), tell(x), (tell(x),), True)', "raises an error for some inputs"),
+            ("error", "errors.Failure(tell(x), tell(x), tell(x), (tell(x),), True)", "raises an error for some inputs"),
             ("time_limit", 'errors.Failure("TimeLimit", tell(x), "", (), True)', r"\(TimeLimit\)"),
             ("missing_name", 'errors.Failure("NameError", tell(x), "", (), True)', "raises NameError"),
             ("opaque", "wire.Opaque(tell(x))", "is expected"),

@@ -104,7 +104,11 @@ def _outputs(node: Node) -> None:
         cell["execution_count"] = 7
         cell["outputs"] = [
             {"output_type": "execute_result", "data": {"text/plain": "1000000"}, "metadata": {}, "execution_count": 7},
-            {"output_type": "display_data", "data": {"text/html": page, "application/javascript": page}, "metadata": {}},
+            {
+                "output_type": "display_data",
+                "data": {"text/html": page, "application/javascript": page},
+                "metadata": {},
+            },
             {"output_type": "stream", "name": "stdout", "text": "FORGED test_square_value passed: 2 of 2 points"},
         ]
 
@@ -163,7 +167,7 @@ ATTACKS = (
         cell["metadata"]["nbgrader"].__setitem__("grade_id", "setup") for cell in node["cells"]
     ] and None, told="square is not defined"),
     changed("copied_grade_cells", _copied(3, 'check("square")')),
-    changed("a_hundred_grade_cells", _copied(100, FORGED, points=100)),
+    changed("a_hundred_grade_cells", _copied(100, FORGED, points=100), hides="FORGED"),
     changed("copied_grade_cells_under_new_ids", _copied(1, FORGED, grade_id="square-2", points=100), shows="FORGED",
             told="True or False came"),
     changed("deleted_grade_cells", _deleted("square", "cube")),
@@ -173,12 +177,12 @@ ATTACKS = (
     changed("grade_cells_turned_raw", _turned("raw", "square", "cube")),
     changed("solutions_turned_to_markdown", _turned("markdown", *SOLUTIONS), told="square is not defined"),
     changed("setup_turned_to_markdown", _turned("markdown", "setup")),
-    changed("code_in_grade_cells", _written(FORGED, "square", "cube")),
-    changed("code_in_the_locked_cell", _written(FORGED, "setup")),
-    changed("more_cells_with_the_id_of_the_locked_cell", _second_setup),
+    changed("code_in_grade_cells", _written(FORGED, "square", "cube"), hides="FORGED"),
+    changed("code_in_the_locked_cell", _written(FORGED, "setup"), hides="FORGED"),
+    changed("more_cells_with_the_id_of_the_locked_cell", _second_setup, hides="FORGED"),
     changed("deleted_setup", _deleted("setup")),
     changed("everything_in_one_grade_cell", _one_cell, told="square is not defined"),
-    changed("forged_outputs_of_cells", _outputs),
+    changed("forged_outputs_of_cells", _outputs, hides="FORGED"),
     changed("forged_verdicts_in_metadata", _verdicts),
     changed("another_kernel", _kernel),
     changed("equal_cell_ids", _same_ids, error="duplicate_ids"),

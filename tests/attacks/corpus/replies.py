@@ -170,7 +170,7 @@ FRAMES = tuple(
         ("dict_of_lists_as_keys", '{"k": "dict", "v": [[{"k": "list", "v": []}, {"k": "none"}]]}'),
         (
             "dict_of_colliding_keys",
-            '{"k": "dict", "v": [[{"k": "int", "v": str(i * ((1 << 61) - 1))}, {"k": "none"}] for i in range(30000)]}',
+            '{"k": "dict", "v": [[{"k": "int", "v": str(i * ((1 << 61) - 1))}, {"k": "none"}] for i in range(12000)]}',
         ),
         ("failure_of_numbers", '{"k": "failure", "v": [{"k": "int", "v": "1"}] * 5}'),
     )
@@ -178,7 +178,13 @@ FRAMES = tuple(
 
 
 def _pack(body: str) -> str:
-    return f"{HIJACK}\ndef forged(message):\n    if is_cell(message): return really(message)\n    {body}\nwire.pack = forged"
+    return (
+        f"{HIJACK}\n"
+        "def forged(message):\n"
+        "    if is_cell(message): return really(message)\n"
+        f"    {body}\n"
+        "wire.pack = forged"
+    )
 
 
 RAW = (

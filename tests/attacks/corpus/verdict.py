@@ -490,7 +490,9 @@ EXCEPTIONS = (
         told="did not finish within",
         hurry=True,
     ),
-    answers("error_with_a_message_of_100_MB", 'raise ValueError("x" * 100_000_000)', told="square raised ValueError: xxx"),
+    answers(
+        "error_with_a_message_of_100_MB", 'raise ValueError("x" * 100_000_000)', told="square raised ValueError: xxx"
+    ),
     answers(
         "error_with_a_name_of_1_MB",
         'raise type("\\x1b[2J<script>" + "x" * 1_000_000, (Exception,), {})("\\x1b]0;owned\\x07")',
