@@ -428,3 +428,13 @@ def test_remove_tree_while_something_writes(tmp_path: Path) -> None:
         writer.wait()
     remove_tree(str(tree))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_remove_tree_beside_names_that_it_would_use(tmp_path: Path) -> None:
+    """Student code can write in the temporary folder too, and knows how we work."""
+    for number in range(1, 6):
+        (tmp_path / f".tree-{number}" / "kept").mkdir(parents=True)
+    (tmp_path / "tree" / "a" / "b").mkdir(parents=True)
+    remove_tree(str(tmp_path / "tree"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f".tree-{number}" for number in range(1, 6)]
+    assert all((path / "kept").exists() for path in tmp_path.iterdir())

@@ -26,6 +26,7 @@ SEED = 20261234567899
 CANARY = "C4N4RY"
 SECRETS = (CANARY, "test_square_gradient", "test_cube_more", "has the right gradient", "BEGIN SOLUTION", str(SEED))
 FULL = 8.0
+KEPT = "kept"  # the file in which an attack hands something to a later process
 SLACK = 5.0  # seconds on top of a submission's budget: starting, ending and cleaning up on a busy machine
 
 _HIDDEN = (
@@ -150,6 +151,8 @@ class Arena:
 
     def attack(self, attack: Attack) -> Graded:
         """Grade the notebook of an attack."""
+        # What a worker writes outside of its own folder outlives it, as long as there is no sandbox around its files.
+        (self.scratch / KEPT).unlink(missing_ok=True)
         return self.grade(notebook_of(attack), pace_of(attack))
 
     def baseline(self, work: Work, pace: str) -> float:
@@ -189,7 +192,7 @@ class Arena:
         while (left := [line for line in processes() if line[0] in groups]) and time.monotonic() < deadline:
             time.sleep(0.02)
         assert not left, f"processes are left: {left}"
-        assert set(os.listdir(self.scratch)) - {"kept"} == self._before
+        assert set(os.listdir(self.scratch)) - {KEPT} == self._before
 
 
 def notebook_of(attack: Attack) -> dict[str, Any]:

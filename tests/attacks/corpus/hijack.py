@@ -129,6 +129,8 @@ ATTACKS = (
                 channel.sendall(really({"id": request["id"], "value": value}))
         threading.Thread(target=serve_instead, daemon=True).start()
         """,
+        ends=None,
+        hurry=True,
     ),
     hijacked(
         "thread_that_floods_the_channel",

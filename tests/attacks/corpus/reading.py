@@ -143,7 +143,7 @@ print("frames", seen > 5, sorted(setup), setup["probes"])
         """
         import gc, socket
         from autograder import wire
-        channel = next(item for item in gc.get_objects() if type(item) is socket.socket)
+        channel = next(s for s in gc.get_objects() if type(s) is socket.socket and s.fileno() >= 0)
         channel.settimeout(0.2)
         try:
             channel.sendall(wire.pack({"probe": "call", "name": "square", "args": (1.0,), "reference": True}))
