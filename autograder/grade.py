@@ -147,7 +147,7 @@ class Grader:
         """
         reference = self._reference(assignment, notebook)
         exercises = reference.source.exercises
-        blank = Result(assignment, notebook, None, reference.seed, sandbox.ISOLATION)
+        blank = Result(assignment, notebook, None, reference.seed, self._start.machine.choice.level)
 
         def subjects() -> Iterator[plugin.Subject]:
             for submitted in submissions:
@@ -172,7 +172,8 @@ class Grader:
                 report(submitted, _unavailable(result, outcomes, reference.checks))
                 return
             cells = tuple(_cell_errors(session))
-            report(submitted, Graded(dataclasses.replace(result, outcomes=outcomes, cells=cells), session.runs))
+            result = dataclasses.replace(result, isolation=session.isolation, outcomes=outcomes, cells=cells)
+            report(submitted, Graded(result, session.runs))
 
         plugin.run(reference.folder, exercises, subjects(), finished)
 
@@ -257,7 +258,7 @@ def _ungraded(result: Result, problem: Problem, checks: Sequence[Check]) -> Grad
 
 
 def _unavailable(result: Result, error: WorkerUnavailable, checks: Sequence[Check]) -> Graded:
-    return _ungraded(result, Problem("worker_unavailable", str(error)), checks)
+    return _ungraded(result, Problem(error.kind, str(error)), checks)
 
 
 def _start_session(session: sandbox.Session) -> None:
