@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from . import notebook as nb
-from . import plugin, sandbox
+from . import isolation, plugin, sandbox
 from .course import Course
 from .errors import CourseError, SubmissionError, WorkerError, WorkerUnavailable
 from .model import Check, Graded, Outcome, Problem, Result, Status
@@ -81,10 +81,14 @@ class Grader:
         course: The course.
         seed: Seed of the inputs that checks draw; the course's own secret one where None.
         start: How to start workers; the fastest way that this machine has where None.
+        unsafe: Grade even where submissions are held less tightly than the course asks for.
     """
 
-    def __init__(self, course: Course, seed: int | None = None, start: sandbox.Starter | None = None) -> None:
+    def __init__(
+        self, course: Course, seed: int | None = None, start: sandbox.Starter | None = None, *, unsafe: bool = False
+    ) -> None:
         self.course = course
+        self._unsafe = unsafe
         self._seed = seed
         self._start = start or sandbox.starter()
         self._references: dict[tuple[str, str], _Reference] = {}
@@ -143,6 +147,7 @@ class Grader:
 
         Raises:
             CourseError: The instructor's notebook or checks are wrong.
+            IsolationRefused: The course asks for more isolation than there is here.
             UsageError: There is no such assignment or notebook.
         """
         reference = self._reference(assignment, notebook)
@@ -184,6 +189,7 @@ class Grader:
     def _reference(self, assignment: str, notebook: str) -> _Reference:
         key = (assignment, notebook)
         if key not in self._references:
+            isolation.require(self.course.isolation(assignment), self._start.machine, unsafe=self._unsafe)
             seed = self.course.seed(assignment, notebook) if self._seed is None else self._seed
             reference = _Reference(self.course, assignment, notebook, self._start, seed)
             self._references[key] = reference
