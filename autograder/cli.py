@@ -6,6 +6,9 @@ Exit status: 0 graded, whatever the score; 1 grading failed; 2 usage.
 from __future__ import annotations
 
 import argparse
+import io
+import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a character still gets the table
     try:
         status: int = options.run(options)
         return status
@@ -38,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"autograder: {error}", file=sys.stderr)
         return USAGE
     except AutograderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return FAILED
+    except OSError as error:  # of the course or the machine: whatever is wrong with a submission is in its Result
         print(f"autograder: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
@@ -79,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         "doctor",
         allow_abbrev=False,
         help="show how well this machine can hold submissions, and why not better",
-        description="Try how well this machine can hold submissions, layer by layer, and let a worker try to break out.",
+        description="Try how well this machine can hold submissions, layer by layer; let a worker try to get out.",
         epilog="Exit status: 0 good enough for the course (or for L2 outside of one); 1 not; 2 usage.",
     )
     doctor.add_argument("--course", type=Path, help="folder of the course (default: the one that you are in)")
@@ -108,7 +116,8 @@ def _grade(options: argparse.Namespace) -> int:
 
     path = Path(options.target)
     course = Course(options.course.resolve()) if options.course else None
-    if path.suffix == ".ipynb" or (path.exists() and not path.is_dir()):
+    _check_writable(options.json, path)
+    if path.suffix == ".ipynb" or (os.path.exists(path) and not os.path.isdir(path)):
         return _grade_file(options, path, course or _course_of(path))
     course = course or Course.find(Path.cwd())
     if options.assignment is not None:
@@ -127,9 +136,10 @@ def _course_of(path: Path) -> Course:
 
 
 def _grade_file(options: argparse.Namespace, path: Path, course: Course) -> int:
+    assignment, notebook, student = _identify(options, path, course)
+
     from .grade import Grader
 
-    assignment, notebook, student = _identify(options, path, course)
     with Grader(course, seed=options.seed, unsafe=options.unsafe) as grader:
         result = grader.grade_file(path, assignment, notebook, student).result
     _write_json(options.json, result.to_json())
@@ -142,10 +152,11 @@ def _grade_file(options: argparse.Namespace, path: Path, course: Course) -> int:
 
 def _identify(options: argparse.Namespace, path: Path, course: Course) -> tuple[str, str, str | None]:
     """Assignment, notebook and student of a file: from the options, else from its path."""
-    folders = path.absolute().parent.parts
+    folders = Path(os.path.abspath(path)).parent.parts
     assignment = options.assignment
     if assignment is None:
-        with_it = [name for name in course.assignments() if options.notebook or path.stem in course.notebooks(name)]
+        wanted = options.notebook or path.stem
+        with_it = [name for name in course.assignments() if wanted in course.notebooks(name)]
         assignment = folders[-1] if folders and folders[-1] in course.assignments() else None
         if assignment is None and len(with_it) == 1:
             assignment = with_it[0]
@@ -173,6 +184,8 @@ def _identify(options: argparse.Namespace, path: Path, course: Course) -> tuple[
 
 
 def _grade_class(options: argparse.Namespace, course: Course) -> int:
+    course.notebooks(options.target)  # an unknown name is told before nbgrader is imported
+
     from .gradebook import grade_class
     from .report import class_header, class_row
 
@@ -186,7 +199,7 @@ def _grade_class(options: argparse.Namespace, course: Course) -> int:
 
     if not quiet:
         print(class_header(), flush=True)
-    grade_class(course, options.target, show, seed=options.seed, student=options.student)
+    grade_class(course, options.target, show, seed=options.seed, student=options.student, unsafe=options.unsafe)
     _write_json(options.json, "[\n" + ",\n".join(result.to_json().rstrip() for result in results) + "\n]\n")
     if options.report and not quiet:
         from .report import class_report
@@ -198,8 +211,25 @@ def _grade_class(options: argparse.Namespace, course: Course) -> int:
     return GRADED
 
 
+def _check_writable(target: str | None, notebook: Path) -> None:
+    """Refuse a place for the Result that cannot be written, before time is spent on grading."""
+    if target is None or target == "-":
+        return
+    if os.path.exists(target) and os.path.exists(notebook) and os.path.samefile(target, notebook):
+        raise UsageError(f"--json {target} would overwrite the notebook that is to be graded")
+    folder = os.path.dirname(os.path.abspath(target))
+    if not target or os.path.isdir(target):
+        raise UsageError(f"cannot write {target!r}: it is a folder; give the name of a file, or -")
+    if not os.access(target if os.path.exists(target) else folder, os.W_OK):
+        raise UsageError(f"cannot write {target}: {folder} does not exist, or writing there is not permitted")
+
+
 def _write_json(target: str | None, text: str) -> None:
     if target == "-":
+        try:
+            text.encode(sys.stdout.encoding or "utf-8")
+        except UnicodeEncodeError:
+            text = json.dumps(json.loads(text), indent=2) + "\n"  # escapes where the terminal lacks characters
         sys.stdout.write(text)
     elif target is not None:
         try:

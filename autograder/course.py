@@ -58,11 +58,10 @@ class Course:
         Raises:
             UsageError: There is no such assignment.
         """
-        names = tuple(sorted(path.stem for path in (self.root / "source" / assignment).glob("*.ipynb")))
-        if not names:
+        if assignment not in self.assignments():
             known = ", ".join(self.assignments()) or "none"
             raise UsageError(f"there is no assignment {assignment!r} in {self.root / 'source'} (there: {known})")
-        return names
+        return tuple(sorted(path.stem for path in (self.root / "source" / assignment).glob("*.ipynb")))
 
     def source(self, assignment: str, notebook: str) -> Path:
         """Path of the instructor's notebook."""
@@ -87,7 +86,10 @@ class Course:
     def probes(self, assignment: str, notebook: str) -> str:
         """Source text of the assignment's own probes; ``""`` where it has none."""
         path = self.checks(assignment, notebook) / "probes.py"
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        try:
+            return path.read_text(encoding="utf-8") if path.is_file() else ""
+        except UnicodeDecodeError as error:
+            raise CourseError(f"{path}: {error}") from None
 
     def limits(self, assignment: str) -> Limits:
         """What a notebook of an assignment may use: ``tests/graded/<assignment>/settings.toml``, or defaults.
@@ -103,7 +105,7 @@ class Course:
                 names = ", ".join((*known, "isolation"))
                 raise CourseError(f"{path}: there is no setting {name!r} (there are: {names})")
             right = int if known[name] == "int" else (int, float)
-            if isinstance(value, bool) or not isinstance(value, right) or value <= 0:
+            if isinstance(value, bool) or not isinstance(value, right) or not 0 < value < float("inf"):
                 raise CourseError(f"{path}: {name} is a positive number, not {value!r}")
         return Limits(**settings)
 

@@ -82,7 +82,9 @@ def _layers(machine: isolation.Machine) -> list[Finding]:
     separate = machine.choice.own_user
     return [
         Finding("system", True, system),
-        Finding("namespaces", "L3" in reached, "own user, network, mounts, ipc" if "L3" in reached else "not to be had"),
+        Finding(
+            "namespaces", "L3" in reached, "own user, network, mounts, ipc" if "L3" in reached else "not to be had"
+        ),
         Finding("Landlock", version > 0, f"version {version}" if version else "this kernel has none"),
         Finding("system calls", listed, "an allow-list" if listed else f"no list for {platform.machine()}"),
         Finding("own user", separate, _of_users(root, separate)),

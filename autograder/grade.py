@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from . import harden, isolation, plugin, sandbox
 from . import notebook as nb
-from . import isolation, plugin, sandbox
 from .course import Course
 from .errors import CourseError, SubmissionError, WorkerError, WorkerUnavailable
 from .model import Check, Graded, Outcome, Problem, Result, Status
@@ -28,11 +28,13 @@ class Submitted:
         student: Who handed it in, or None.
         path: The file, or None where ``content`` is given.
         content: The notebook, already read, or what is wrong with it.
+        whole: Run the cells that the instructor tagged to be skipped in grading, too.
     """
 
     student: str | None
     path: Path | None = None
     content: nb.Notebook | Problem | None = None
+    whole: bool = False
 
 
 class _Reference:
@@ -51,9 +53,10 @@ class _Reference:
         self.broken: dict[str, str] = {}
         self.cached = Cached(self)
 
-    def session(self, student: nb.Notebook) -> sandbox.Session:
+    def session(self, student: nb.Notebook, *, whole: bool = False) -> sandbox.Session:
         """A session for a notebook under this one's limits."""
-        return sandbox.Session(self._start, nb.steps(student, self.source), self.limits, self.probes)
+        steps = nb.steps(student, self.source, whole=whole)
+        return sandbox.Session(self._start, steps, self.limits, self.probes)
 
     def ask(self, request: Any) -> Any:
         # A session has a budget; the reference serves a whole class, so it gets a new one when one is spent.
@@ -121,9 +124,25 @@ class Grader:
         """
         return self._grade_one(Submitted(student, path), assignment, notebook)
 
-    def grade(self, content: nb.Notebook, assignment: str, notebook: str, student: str | None = None) -> Graded:
-        """Grade a notebook that has been read; otherwise as :meth:`grade_file`."""
-        return self._grade_one(Submitted(student, content=content), assignment, notebook)
+    def grade(
+        self,
+        content: nb.Notebook | Problem,
+        assignment: str,
+        notebook: str,
+        student: str | None = None,
+        *,
+        whole: bool = False,
+    ) -> Graded:
+        """Grade a notebook that has been read; otherwise as :meth:`grade_file`.
+
+        Args:
+            content: The notebook, or what is wrong with it.
+            assignment: Name of the assignment.
+            notebook: Name of the notebook in it.
+            student: Who handed it in.
+            whole: Run the cells that the instructor tagged to be skipped in grading, too.
+        """
+        return self._grade_one(Submitted(student, content=content, whole=whole), assignment, notebook)
 
     def _grade_one(self, submitted: Submitted, assignment: str, notebook: str) -> Graded:
         found: list[Graded] = []
@@ -161,7 +180,7 @@ class Grader:
                 if isinstance(content, Problem):
                     report(submitted, _ungraded(result, content, reference.checks))
                     continue
-                with reference.session(content) as session:
+                with reference.session(content, whole=submitted.whole) as session:
                     try:
                         _start_session(session)
                     except WorkerUnavailable as error:
@@ -186,9 +205,15 @@ class Grader:
         """The checks of a notebook, visible and hidden."""
         return self._reference(assignment, notebook).checks
 
+    def _keep_course_out(self) -> None:
+        folder = harden.readable_around(str(self.course.root), sandbox.data_folders())
+        if folder:
+            raise CourseError(f"the course {self.course.root} lies in {folder}, which notebooks may read; move it")
+
     def _reference(self, assignment: str, notebook: str) -> _Reference:
         key = (assignment, notebook)
         if key not in self._references:
+            self._keep_course_out()
             isolation.require(self.course.isolation(assignment), self._start.machine, unsafe=self._unsafe)
             seed = self.course.seed(assignment, notebook) if self._seed is None else self._seed
             reference = _Reference(self.course, assignment, notebook, self._start, seed)
@@ -197,8 +222,10 @@ class Grader:
         return self._references[key]
 
 
-def record(course: Course, assignment: str, notebook: str, seed: int, start: sandbox.Starter) -> dict[str, Any]:
-    """The reference's replies to everything that its visible checks ask with a seed.
+def record(
+    course: Course, assignment: str, notebook: str, seed: int, start: sandbox.Starter, *, hidden: bool = False
+) -> dict[str, Any]:
+    """The reference's replies to everything that its checks ask with a seed.
 
     Args:
         course: The course.
@@ -206,16 +233,17 @@ def record(course: Course, assignment: str, notebook: str, seed: int, start: san
         notebook: Name of the notebook in it.
         seed: Seed of the inputs.
         start: How to start workers.
+        hidden: Whether to record the hidden checks too.
 
     Returns:
         Replies by the digest of their request.
 
     Raises:
-        CourseError: The reference does not pass its own visible checks.
+        CourseError: The reference does not pass its own checks.
     """
     reference = _Reference(course, assignment, notebook, start, seed)
     try:
-        _prove(reference, hidden=False)
+        _prove(reference, hidden=hidden)
         if reference.broken:
             broken = "; ".join(f"{name}: {why}" for name, why in reference.broken.items())
             raise CourseError(f"the solution of {assignment}/{notebook} does not pass its own checks: {broken}")

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import landlock, linux, seccomp
+from . import landlock, linux, locks, seccomp
 
 if sys.platform != "win32":
     import resource
@@ -60,6 +60,8 @@ class Cage:
 
 def prepare() -> None:
     """Work out once what every :func:`harden` in a child of this process needs."""
+    import multiprocessing.heap  # noqa: F401  (what locks.install looks for)
+
     readable()
     threads_of_user()
     if seccomp.machine() is not None:
@@ -91,6 +93,8 @@ def harden(cage: Cage) -> None:
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     die_with(cage.parent)  # after the change of user, which clears it
     sys.path[:] = [entry for entry in sys.path if entry in readable()]  # the others could only raise now
+    if cage.level == "L2":
+        locks.install()
     if cage.level >= "L2":
         own = (cage.scratch, SHARED_MEMORY) if cage.level == "L3" else (cage.scratch,)
         landlock.restrict((*readable(), *OF_THE_KERNEL, *cage.data), DEVICES, own)
@@ -243,6 +247,20 @@ def readable() -> tuple[str, ...]:
     files = [sys.executable, os.path.realpath(sys.executable), os.path.join(sys.prefix, "pyvenv.cfg")]
     files += ["/etc/ld.so.cache", "/etc/localtime"]
     return tuple(dict.fromkeys(path for path in (*folders, *files) if os.path.exists(path)))
+
+
+def readable_around(path: str, data: Iterable[str] = ()) -> str:
+    """The readable folder that a path lies in, so that workers could read it; empty where there is none.
+
+    Args:
+        path: A file or folder.
+        data: Folders of data sets, which are readable too.
+    """
+    real = os.path.realpath(path)
+    for folder in (*readable(), *data):
+        if os.path.commonpath([real, os.path.realpath(folder)]) == os.path.realpath(folder):
+            return folder
+    return ""
 
 
 # ---- a look around -----------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def syscall(name: str, number: int, *arguments: Any) -> int:
 
 
 def prctl(option: int, value: Any = 0, third: Any = 0) -> None:
-    """Change one of the things about this process that prctl(2) lists."""
+    """Change how the kernel treats this process; the options are listed in the manual page of the call."""
     words = [ctypes.c_ulong(word) if isinstance(word, int) else word for word in (value, third, 0, 0)]
     _checked("prctl", _libc().prctl(option, *words))
 

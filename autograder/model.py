@@ -209,7 +209,8 @@ class Result:
 
     def to_json(self) -> str:
         """The Result as JSON text that ends with a newline."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+        return text.encode("utf-8", "replace").decode()  # a folder's name may hold bytes that are no UTF-8
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Result:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import itertools
 import json
+import math
 import os
 import re
 import stat
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +24,9 @@ from typing import Any
 from .errors import CourseError, SubmissionError
 
 MAX_BYTES = 64 << 20  # of a submitted file, outputs included
-MAX_SOURCE = 4 << 20  # characters of code and text in one notebook
+MAX_PARTS = 4_000_000  # commas and brackets: each may become a Python object of up to 240 bytes
+MAX_SOURCE = 1 << 20  # characters of code and text in one notebook
+MAX_PARSED = 100_000  # characters of one cell whose definitions are looked for: a syntax tree is 1,000 times as large
 MAX_CELLS = 5_000
 SKIP_TAG = "skip-grading"
 
@@ -162,6 +167,14 @@ def parse(data: bytes) -> Notebook:
         raise SubmissionError(
             "encoding", "The file starts with a byte-order mark. Open it in Jupyter and save it as plain UTF-8."
         )
+    if b"\0" in data:  # JSON has none, and UTF-16 has one beside each Latin letter
+        raise SubmissionError(
+            "encoding", "The file holds NUL bytes: it is damaged, or not saved as UTF-8. Save it in Jupyter again."
+        )
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > MAX_PARTS:
+        raise SubmissionError(
+            "too_large", "The file has too many parts for a notebook. Clear its outputs, save it and hand it in again."
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -232,26 +245,15 @@ def _build(node: Any) -> Notebook:
         )
     cells: list[Cell] = []
     nodes: list[dict[str, Any]] = []
-    ids: set[str] = set()
+    ids = _cell_ids(node["cells"])
     for index, raw in enumerate(node["cells"]):
         clean = _clean_cell(raw, index)
-        cell_id = raw.get("id", f"cell-{index}")
-        if type(cell_id) is not str or not _CELL_ID.fullmatch(cell_id):
-            raise _malformed(f"cell {index + 1} has the id {str(cell_id)[:40]!r}")
-        if cell_id in ids:
-            if "id" in raw:
-                raise SubmissionError(
-                    "duplicate_ids",
-                    f"Cell {index + 1} has the same id as another ({cell_id!r}). Save the notebook in Jupyter.",
-                )
-            cell_id = f"cell-{index}-{len(ids)}"
-        ids.add(cell_id)
-        clean["id"] = cell_id
+        clean["id"] = ids[index]
         nodes.append(clean)
         cells.append(_cell(clean, index))
     if sum(len(cell.source) for cell in cells) > MAX_SOURCE:
         raise SubmissionError("too_large", f"The notebook's text is over {MAX_SOURCE >> 20} million characters long.")
-    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": node["metadata"], "cells": nodes}
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": _notebook_metadata(node["metadata"]), "cells": nodes}
     try:
         json.dumps(whole, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -264,6 +266,65 @@ def _build(node: Any) -> Notebook:
 def _json_type(value: Any) -> str:
     names = {list: "list", str: "string", type(None): "null", bool: "true or false"}
     return names.get(type(value), "number")
+
+
+def _cell_ids(cells: list[Any]) -> list[str]:
+    """The id of each cell: its own, or one that no other has where an older notebook gives none."""
+    taken: set[str] = set()
+    for index, raw in enumerate(cells):
+        if type(raw) is not dict or "id" not in raw:
+            continue
+        if type(raw["id"]) is not str or not _CELL_ID.fullmatch(raw["id"]):
+            shown = repr(raw["id"][:40]) if type(raw["id"]) is str else f"that is a {_json_type(raw['id'])}"
+            raise _malformed(f"cell {index + 1} has an id {shown}")
+        if raw["id"] in taken:
+            raise SubmissionError(
+                "duplicate_ids",
+                f"Cell {index + 1} has the same id as another ({raw['id']!r}). Save the notebook in Jupyter.",
+            )
+        taken.add(raw["id"])
+    ids: list[str] = []
+    for index, raw in enumerate(cells):
+        if type(raw) is dict and "id" in raw:
+            ids.append(raw["id"])
+            continue
+        names = (f"cell-{index}-{attempt}" if attempt else f"cell-{index}" for attempt in itertools.count())
+        ids.append(next(name for name in names if name not in taken))
+        taken.add(ids[-1])
+    return ids
+
+
+# Of the metadata only what grading and nbgrader use is kept, where it is of the right type: anything may stand
+# in the rest, and nbformat and nbgrader refuse to write a notebook that holds what they do not know.
+_MARKS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("grade", "solution", "locked", "task"), (bool,)),
+    **dict.fromkeys(("grade_id", "cell_type", "checksum"), (str,)),
+    "schema_version": (int,),
+    "points": (int, float),
+}
+
+
+def _notebook_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name, needed in (("kernelspec", ("name", "display_name")), ("language_info", ("name",))):
+        found = metadata.get(name)
+        if type(found) is dict and all(type(found.get(key)) is str for key in needed):
+            kept[name] = {key: value for key, value in found.items() if type(value) is str}
+    return kept
+
+
+def _cell_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    found = metadata.get("nbgrader", {})
+    marks = {name: found[name] for name, kinds in _MARKS.items() if type(found.get(name)) in kinds}
+    if not math.isfinite(marks.get("points", 0)):
+        del marks["points"]
+    if marks:
+        kept["nbgrader"] = marks
+    tags = [tag for tag in dict.fromkeys(metadata.get("tags", ())) if tag and "," not in tag]
+    if tags:
+        kept["tags"] = tags
+    return kept
 
 
 def _clean_cell(raw: Any, index: int) -> dict[str, Any]:
@@ -287,12 +348,20 @@ def _clean_cell(raw: Any, index: int) -> dict[str, Any]:
         raise _malformed(f"nbgrader's metadata of {where} is not what nbgrader writes")
     if type(tags) is not list or not all(type(tag) is str for tag in tags):
         raise _malformed(f"the tags of {where} are not a list of words")
-    clean: dict[str, Any] = {"cell_type": raw["cell_type"], "metadata": metadata, "source": source}
+    clean: dict[str, Any] = {"cell_type": raw["cell_type"], "metadata": _cell_metadata(metadata), "source": source}
     if raw["cell_type"] == "code":
         clean |= {"execution_count": None, "outputs": []}
-    elif type(raw.get("attachments")) is dict and all(type(a) is dict for a in raw["attachments"].values()):
+    elif _well_formed_attachments(raw.get("attachments")):
         clean["attachments"] = raw["attachments"]
     return clean
+
+
+def _well_formed_attachments(attachments: Any) -> bool:
+    """Whether these are attachments as nbformat describes them: pictures (base64 text) by name and MIME type."""
+    return type(attachments) is dict and all(
+        type(bundle) is dict and all(type(content) is str for content in bundle.values())
+        for bundle in attachments.values()
+    )
 
 
 def _cell(node: Mapping[str, Any], index: int) -> Cell:
@@ -330,7 +399,7 @@ class Step:
     skip: bool = False
 
 
-def steps(student: Notebook, source: Notebook) -> tuple[Step, ...]:
+def steps(student: Notebook, source: Notebook, *, whole: bool = False) -> tuple[Step, ...]:
     """The code cells of a student's notebook, with what is the instructor's restored.
 
     Only the instructor's notebook says which cells are graded, locked or skipped. A cell with the id of a
@@ -341,10 +410,11 @@ def steps(student: Notebook, source: Notebook) -> tuple[Step, ...]:
     Args:
         student: The submission (or the instructor's notebook itself).
         source: The instructor's notebook.
+        whole: Run the cells that are tagged to be skipped, too.
     """
     exercises = set(source.exercises)
     locked = {cell.grade_id: cell.source for cell in source.code if cell.locked and not cell.grade}
-    tagged = {normalized(cell.source) for cell in source.code if SKIP_TAG in cell.tags}
+    tagged = {normalized(cell.source) for cell in source.code if SKIP_TAG in cell.tags and not whole}
     result = []
     for cell in student.code:
         text = locked.get(cell.grade_id, cell.source) if cell.grade_id else cell.source
@@ -378,13 +448,17 @@ def stub(source: str) -> str:
 def definitions(source: str) -> dict[str, str]:
     """What the top level of a cell defines: each name with a short hash of the code that defines it.
 
-    The hash is blind to layout and comments. A cell that does not parse defines nothing.
+    The hash is blind to layout and comments. A cell that does not parse, or is far too long, defines nothing.
 
     Args:
         source: Text of a cell.
     """
+    if len(source) > MAX_PARSED:
+        return {}
     try:
-        body = ast.parse(source).body
+        with warnings.catch_warnings():  # of a stranger's code, which are nothing to tell the grader's terminal
+            warnings.simplefilter("ignore")
+            body = ast.parse(source).body
         found = {}
         for statement in body:
             code = hashlib.sha256(ast.dump(statement).encode()).hexdigest()[:16]

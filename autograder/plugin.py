@@ -101,6 +101,7 @@ def run(
 
 
 def _run_pytest(folder: Path, grading: _Grading, hidden: bool) -> None:
+    folder = folder.resolve()
     files = [folder / name for name in ([VISIBLE, HIDDEN] if hidden else [VISIBLE]) if (folder / name).is_file()]
     if not files:
         raise CourseError(f"{folder}: there are no checks ({VISIBLE}, {HIDDEN})")
@@ -108,23 +109,33 @@ def _run_pytest(folder: Path, grading: _Grading, hidden: bool) -> None:
     arguments += ["--noconftest", "--import-mode=importlib", f"--rootdir={folder}", "-c", os.devnull, "--capture=no"]
     arguments += [option for name in _PLUGINS_OFF for option in ("-p", f"no:{name}")]
     with _quiet_environment(), _forget_modules(folder):
-        pytest.main(arguments, plugins=[grading])
-    if grading.interrupted is not None:
-        raise grading.interrupted
+        status = pytest.main(arguments, plugins=[grading])
+    stopped = grading.interrupted
+    if isinstance(stopped, pytest.exit.Exception) or (isinstance(stopped, SystemExit) and not grading.started):
+        raise CourseError(f"{folder}: a check file ends pytest itself ({stopped!r})") from None
+    if stopped is not None:
+        raise stopped
+    if not grading.started:
+        raise CourseError(
+            f"{folder}: pytest could not run the checks here (status {int(status)}). "
+            "It takes no path that holds “[” or “::”; move the course or the notebook elsewhere"
+        )
 
 
 @contextlib.contextmanager
 def _quiet_environment() -> Iterator[None]:
-    """Keep the user's own pytest options and plugins out of grading."""
-    kept = {
-        name: os.environ.get(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    }
+    """Keep the user's own pytest options and plugins out of grading, and ours out of a pytest around it."""
+    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_CURRENT_TEST")
+    kept = {name: os.environ.get(name) for name in names}
+    writes_no_bytecode = sys.dont_write_bytecode
     try:
+        sys.dont_write_bytecode = True  # a cached check file that was edited within one second would be run again
         for name in kept:
             os.environ.pop(name, None)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         yield
     finally:
+        sys.dont_write_bytecode = writes_no_bytecode
         for name, value in kept.items():
             os.environ.pop(name, None)
             if value is not None:
@@ -134,6 +145,8 @@ def _quiet_environment() -> Iterator[None]:
 @contextlib.contextmanager
 def _forget_modules(folder: Path) -> Iterator[None]:
     """Forget the check files afterwards: another notebook's have the same names, and a file may change."""
+    names = [Path(file).stem for file in (VISIBLE, HIDDEN)]
+    others = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     before = set(sys.modules)
     try:
         yield
@@ -142,6 +155,7 @@ def _forget_modules(folder: Path) -> Iterator[None]:
             file = getattr(sys.modules[name], "__file__", None)
             if file and Path(file).parent == folder:
                 del sys.modules[name]
+        sys.modules.update(others)
 
 
 class _Grading:
@@ -165,6 +179,7 @@ class _Grading:
         self._draw: Draw | None = None
         self.checks: tuple[Check, ...] = ()
         self.interrupted: BaseException | None = None
+        self.started = False
 
     # -- fixtures
 
@@ -189,7 +204,7 @@ class _Grading:
         config.addinivalue_line("markers", "points(n, needs=(), group=None, hint=''): what a check is worth")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed and self.interrupted is None:
+        if not report.passed and self.interrupted is None:  # a file that skips itself would lose its checks unseen
             self.interrupted = CourseError(f"the checks cannot be collected: {report.longreprtext.strip()[-2000:]}")
 
     @pytest.hookimpl(wrapper=True)
@@ -204,7 +219,13 @@ class _Grading:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         self.interrupted = self.interrupted or excinfo.value
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Iterator[None]:
+        with contextlib.redirect_stdout(io.StringIO()):  # as for a check that runs
+            return (yield)
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.started = True
         if self.interrupted is not None:
             return True
         try:
@@ -394,7 +415,7 @@ def _explain_call(error: CallFailed, hidden: bool) -> str:
 
 
 def _detail(error: BaseException) -> str:
-    """The traceback of an error that is neither an assertion nor the student's, for the instructor."""
-    if isinstance(error, (CallFailed, AssertionError, WorkerError)):
+    """The traceback of an error that is neither an assertion nor the student's code's, for the instructor."""
+    if isinstance(error, (AssertionError, WorkerError)) or (isinstance(error, CallFailed) and not error.reference):
         return ""
     return "".join(traceback.format_exception(error))[-4000:]

@@ -6,7 +6,9 @@ control characters and HTML is escaped.
 
 from __future__ import annotations
 
+import bisect
 import html
+import itertools
 import statistics
 import textwrap
 import unicodedata
@@ -47,12 +49,29 @@ def points(number: float) -> str:
 
 def plain(text: str) -> str:
     """Text that a terminal may show: no control characters but newlines and tabs, no bidirectional overrides."""
+    if len(text) > MAX_MESSAGE:
+        text = text[:MAX_MESSAGE] + "…"
     kept = (c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
-    return "".join(kept)[:MAX_MESSAGE]
+    return "".join(kept)
 
 
 def _one_line(text: str) -> str:
     return " ".join(plain(text).split())
+
+
+def _column(text: str, width: int) -> str:
+    """One line of text, cut or filled to a number of columns; characters of East Asian scripts take two each."""
+    text = _one_line(text)
+    ends = list(itertools.accumulate(map(_columns, text), initial=0))
+    if ends[-1] > width:
+        text = text[: max(bisect.bisect_right(ends, width - 1) - 1, 0)] + "…"
+    return text + " " * (width - sum(map(_columns, text)))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 # ---- one exercise ------------------------------------------------------------------------------------
@@ -138,11 +157,11 @@ def result_table(result: Result, *, width: int = WIDTH) -> str:
         lines += textwrap.wrap(f"Not graded ({result.error.kind}): {_one_line(result.error.message)}", width)
     else:
         for group, outcomes in result.groups().items():
-            lines.append(f"{group:<{width - 12}} {_total(Score.of(outcomes)):>11}")
+            lines.append(f"{_column(group, width - 12)} {_total(Score.of(outcomes)):>11}")
             for outcome in outcomes:
                 lines += _check_lines(outcome, width)
         for cell in result.cells:
-            told = f"cell {cell['cell'] + 1} raised {cell['ename']}: {_one_line(str(cell['evalue']))}"
+            told = _one_line(f"cell {cell['cell'] + 1} raised {cell['ename']}: {cell['evalue']}")
             lines += textwrap.wrap(told, width, initial_indent="! ", subsequent_indent="  ")[:2]
     lines += ["─" * width, f"{'total':<{width - 12}} {_total(result.total):>11}"]
     return "\n".join(lines)
@@ -150,12 +169,15 @@ def result_table(result: Result, *, width: int = WIDTH) -> str:
 
 def _check_lines(outcome: Outcome, width: int) -> list[str]:
     hidden = "" if outcome.check.visibility == "visible" else " [hidden]"
-    title = textwrap.shorten(_one_line(outcome.check.title) + hidden, width - 18, placeholder="…")
+    title = _column(outcome.check.title + hidden, width - 16)
     earned = f"{points(outcome.score)}/{points(outcome.check.points)}"
-    lines = [f"  {_MARKS[outcome.status]} {title:<{width - 16}} {earned:>11}"]
+    lines = [f"  {_MARKS[outcome.status]} {title} {earned:>11}"]
     if outcome.status is not Status.PASSED:
         for line in plain(outcome.message).splitlines()[:8]:
             lines += textwrap.wrap(line, width - 6, initial_indent="      ", subsequent_indent="      ")[:3]
+        if outcome.hint:
+            hint = f"Hint: {_one_line(outcome.hint)}"
+            lines += textwrap.wrap(hint, width - 6, initial_indent="      ", subsequent_indent="      ")
     return lines
 
 
@@ -173,14 +195,14 @@ def class_header(width: int = WIDTH) -> str:
 
 def class_row(result: Result, *, width: int = WIDTH) -> str:
     """One notebook of one student as a row of the class table."""
-    student = textwrap.shorten(_one_line(result.student or "–"), 24, placeholder="…")
-    remark = textwrap.shorten(_remark(result), max(width - 55, 20), placeholder="…")
-    return f"{student:<24} {result.notebook[:18]:<18} {_total(result.total):>9}  {remark}".rstrip()
+    student, notebook = _column(result.student or "–", 24), _column(result.notebook, 18)
+    remark = _column(_remark(result), max(width - 55, 20))
+    return f"{student} {notebook} {_total(result.total):>9}  {remark}".rstrip()
 
 
 def _remark(result: Result) -> str:
     if result.error is not None:
-        return f"needs a human ({result.error.kind}): {_one_line(result.error.message)}"
+        return f"needs a human ({result.error.kind}): {result.error.message}"
     if result.faults:
         return f"needs a human: broken check {', '.join(outcome.check.id for outcome in result.faults)}"
     statuses = [outcome.status for outcome in result.outcomes]
@@ -190,7 +212,7 @@ def _remark(result: Result) -> str:
     remarks = [f"not yet: {', '.join(failed)}"] if failed else []
     if result.cells:
         first = result.cells[0]
-        remarks.insert(0, f"cell {first['cell'] + 1} raised {_one_line(str(first['ename']))}")
+        remarks.insert(0, f"cell {first['cell'] + 1} raised {first['ename']}")
     return "; ".join(remarks)
 
 
@@ -214,14 +236,13 @@ def class_report(results: Sequence[Result], *, width: int = WIDTH) -> str:
         total = Score.of(outcomes)
         share = total.score / total.max_score if total.max_score else 1.0
         skipped = sum(outcome.status is Status.NOT_ATTEMPTED for outcome in outcomes) / len(outcomes)
-        name = textwrap.shorten(exercise if len({r.notebook for r in graded}) == 1 else f"{notebook}/{exercise}", 28)
-        lines.append(f"{name:<28} {'█' * round(share * 24):<24} {share:>5.0%}    {skipped:>5.0%}".rstrip())
+        name = exercise if len({r.notebook for r in graded}) == 1 else f"{notebook}/{exercise}"
+        lines.append(f"{_column(name, 28)} {'█' * round(share * 24):<24} {share:>5.0%}    {skipped:>5.0%}".rstrip())
     missed = Counter(o.check for result in graded for o in result.outcomes if o.status is Status.FAILED)
     if missed:
         lines += ["", "failed most often"]
     for check, times in missed.most_common(5):
-        told = textwrap.shorten(f"{check.title} ({check.group})", width - 8, placeholder="…")
-        lines.append(f"{times:>5} × {told}")
+        lines.append(f"{times:>5} × {_column(f'{check.title} ({check.group})', width - 8)}".rstrip())
     return "\n".join(lines)
 
 

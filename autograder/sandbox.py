@@ -131,6 +131,11 @@ def environment(scratch: str) -> dict[str, str]:
     }
 
 
+def data_folders() -> tuple[str, ...]:
+    """The folders of data sets that workers may read."""
+    return tuple(os.environ[name] for name in DATA_FOLDERS if os.environ.get(name))
+
+
 class ColdStarter:
     """Starts every worker as a process of its own, which imports TensorFlow each time.
 
@@ -138,7 +143,7 @@ class ColdStarter:
         most: The highest level of isolation that is tried.
     """
 
-    command: tuple[str, ...] = (sys.executable, "-I", "-m", "autograder.worker")
+    command: tuple[str, ...] = (sys.executable, "-P", "-s", "-m", "autograder.worker")
 
     def __init__(self, most: str = isolation.LEVELS[-1]) -> None:
         self._most = most
@@ -215,8 +220,9 @@ class Zygote:
 
     def reap(self, pid: int) -> None:
         """Take note of the end of a forked worker. (Its pid is not given to another process before.)"""
-        with contextlib.suppress(OSError, WorkerError):
-            self._ask({"reap": pid})
+        if self._control is not None:  # else it has ended, and its forks are no longer its to reap
+            with contextlib.suppress(OSError, WorkerError):
+                self._ask({"reap": pid})
 
     def close(self) -> None:
         """End the zygote."""
@@ -262,7 +268,7 @@ class Zygote:
         self._scratch = tempfile.mkdtemp(prefix="autograder-zygote-")
         with theirs, open(os.path.join(self._scratch, "stderr"), "wb") as messages:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "autograder.zygote", str(theirs.fileno())],
+                [sys.executable, "-P", "-s", "-m", "autograder.zygote", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -353,7 +359,7 @@ class Worker:
             scratch=self._scratch,
             parent=0,
             uid=next(_users) if choice.own_user else None,
-            data=tuple(os.environ[name] for name in DATA_FOLDERS if name in os.environ),
+            data=data_folders(),
             file_bytes=limits.file_mb << 20,
             disk_bytes=limits.disk_mb << 20,
             disk_files=limits.disk_files,
@@ -495,34 +501,40 @@ def remove_tree(path: str) -> None:
     Args:
         path: The folder; nothing happens when it does not exist.
     """
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    flags = os.O_RDONLY | os.O_DIRECTORY
     try:
-        parent = os.open(os.path.dirname(path) or ".", flags)
+        parent = os.open(os.path.dirname(path) or ".", flags)  # ours, and a link on some machines (TMPDIR)
     except OSError:
         return
     try:
         # A nested folder is moved up beside its parent before it is emptied, so that depth does not matter.
-        waiting, made = [os.path.basename(path)], 0
+        waiting, made, again = [os.path.basename(path)], 0, 100
         while waiting:
             name = waiting.pop()
             try:
                 os.chmod(name, 0o700, dir_fd=parent)
-                folder = os.open(name, flags, dir_fd=parent)
+                folder = os.open(name, flags | os.O_NOFOLLOW, dir_fd=parent)
             except OSError:
                 continue
             try:
                 for entry in os.listdir(folder):
-                    if stat.S_ISDIR(os.lstat(entry, dir_fd=folder).st_mode):
-                        made += 1
-                        moved = f".{os.path.basename(path)}-{made}"
-                        os.chmod(entry, 0o700, dir_fd=folder)
-                        os.rename(entry, moved, src_dir_fd=folder, dst_dir_fd=parent)
-                        waiting.append(moved)
-                    else:
-                        os.unlink(entry, dir_fd=folder)
+                    with contextlib.suppress(OSError):  # a process that got away may write here still
+                        if stat.S_ISDIR(os.lstat(entry, dir_fd=folder).st_mode):
+                            made += 1
+                            moved = f".{os.path.basename(path)}-{made}"
+                            os.chmod(entry, 0o700, dir_fd=folder)
+                            os.rename(entry, moved, src_dir_fd=folder, dst_dir_fd=parent)
+                            waiting.append(moved)
+                        else:
+                            os.unlink(entry, dir_fd=folder)
             finally:
                 os.close(folder)
-            os.rmdir(name, dir_fd=parent)
+            try:
+                os.rmdir(name, dir_fd=parent)
+            except OSError:
+                again -= 1
+                if again:
+                    waiting.append(name)
     finally:
         os.close(parent)
 
@@ -669,8 +681,8 @@ def cell_run(index: int, reply: Any) -> CellRun:
         outputs = tuple(_output(output) for output in reply["outputs"])
         error = reply["error"]
         if error is not None:
-            lines = "\n".join(str(line) for line in error["traceback"])
-            error = {"ename": str(error["ename"]), "evalue": str(error["evalue"]), "traceback": lines}
+            lines = "\n".join(_text(line) for line in error["traceback"])
+            error = {"ename": _text(error["ename"]), "evalue": _text(error["evalue"]), "traceback": lines}
         return CellRun(index, outputs, error)
     except (TypeError, KeyError, AttributeError, ValueError):
         raise WireError("the notebook's process sent something that is not a cell's outputs") from None

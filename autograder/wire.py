@@ -38,12 +38,14 @@ _DTYPES = frozenset(
     )
 )
 # What a dtype may be called on the other side. A name that could be anything could carry hidden inputs out.
-_NAMES = _DTYPES | frozenset(
+DTYPE_NAMES = _DTYPES | frozenset(
     (
         *("string", "bfloat16", "half", "float8_e4m3fn", "float8_e5m2", "int4", "uint4"),
         *("qint8", "quint8", "qint16", "quint16", "qint32"),
     )
 )
+# The dtype in which an array travels, by what it is on the other side; strings travel as objects, the rest as float32.
+SENT_AS = {name: name for name in _DTYPES} | {"string": None}
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +143,8 @@ class _Encoder:
         array = value.array
         node: dict[str, Any] = {"k": "array", "of": value.kind, "as": value.dtype, "s": list(array.shape)}
         if array.dtype == object:  # strings: bytes of unequal length
+            if not all(type(item) is bytes for item in array.ravel()):
+                raise WireError("an array of objects cannot be sent; strings are sent as an object array of bytes")
             node["v"] = [self.node(bytes(item), depth + 1) for item in array.ravel()]
         elif array.dtype.name in _DTYPES:
             node["d"] = array.dtype.name
@@ -186,7 +190,7 @@ class _Decoder:
         return float.fromhex(text)
 
     def _str(self, node: Mapping[str, Any], depth: int) -> str:
-        return str(_typed(node, "v", str))
+        return _characters(_typed(node, "v", str))
 
     def _bytes(self, node: Mapping[str, Any], depth: int) -> bytes:
         place = _typed(node, "b", list)
@@ -219,8 +223,11 @@ class _Decoder:
             raise WireError("an array of a message has a malformed shape")
         count = math.prod(shape)
         kind, dtype = str(_typed(node, "of", str)), str(_typed(node, "as", str))
-        if kind not in KINDS or dtype not in _NAMES:
+        if kind not in KINDS or dtype not in DTYPE_NAMES:
             raise WireError("an array of a message has a kind or a dtype that is not one of ours")
+        # What numpy has comes as itself, what it lacks as float32: a label that lies would mislead a comparison.
+        if node.get("d") != SENT_AS.get(dtype, "float32"):
+            raise WireError("an array of a message is not of the dtype that it is said to be")
         if "d" not in node:
             items = self._items(node, depth)
             if len(items) != count or not all(type(item) is bytes for item in items):
@@ -238,7 +245,7 @@ class _Decoder:
         return Tensor(little.astype(name, copy=False).reshape(shape), kind, dtype)
 
     def _opaque(self, node: Mapping[str, Any], depth: int) -> Opaque:
-        return Opaque(_typed(node, "v", str)[:200])
+        return Opaque(_characters(_typed(node, "v", str))[:200])
 
     def _failure(self, node: Mapping[str, Any], depth: int) -> Failure:
         parts = self._items(node, depth)
@@ -261,6 +268,11 @@ class _Decoder:
         "opaque": _opaque,
         "failure": _failure,
     }
+
+
+def _characters(text: str) -> str:
+    """Text without halves of characters (lone surrogates), which no file, database or terminal takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _typed(node: Mapping[str, Any], key: str, kind: type) -> Any:

@@ -13,6 +13,7 @@ import inspect
 import json
 import os
 import random
+import re
 import socket
 import sys
 import traceback
@@ -26,6 +27,7 @@ from . import harden, probes, wire
 from .errors import Failure, WireError
 
 RANDOM_STATE = 20_000
+_PLACE = re.compile(r"\{\{function_node [^}]*\}\} ?")  # TensorFlow's name for where an op ran: noise to a student
 
 # ---- values in and out -------------------------------------------------------------------------------
 
@@ -37,7 +39,10 @@ def localize(value: Any) -> Any:
     if isinstance(value, wire.Tensor):
         if value.kind == "ndarray":
             return value.array.copy()
-        tensor = tf.constant(value.array.tolist() if value.array.dtype == object else value.array)
+        if value.array.dtype == object:
+            tensor = tf.constant(value.array.tolist(), tf.string, value.array.shape)
+        else:  # bfloat16 and its like travel as float32
+            tensor = tf.cast(tf.constant(value.array), value.dtype)
         return tf.Variable(tensor) if value.kind == "Variable" else tensor
     if isinstance(value, tuple):
         return tuple(localize(item) for item in value)
@@ -56,7 +61,7 @@ def export(value: Any) -> Any:
         return value
     if isinstance(value, tf.Variable) or (type(value).__module__.startswith("keras.") and hasattr(value, "value")):
         return _array(value, "Variable")
-    if isinstance(value, tf.IndexedSlices):
+    if isinstance(value, tf.IndexedSlices) and value.dense_shape is not None:
         return _array(tf.convert_to_tensor(value), "IndexedSlices")
     if isinstance(value, tf.SparseTensor):
         return _array(tf.sparse.to_dense(value), "SparseTensor")
@@ -74,8 +79,9 @@ def export(value: Any) -> Any:
         return [export(item) for item in value]
     if isinstance(value, Mapping):
         return {key if type(key) in (str, int, bool) else str(key): export(item) for key, item in value.items()}
-    if isinstance(value, (bool, int, float, str)):  # subclasses, such as enums: the plain value
-        return next(plain(value) for plain in (bool, int, float, str) if isinstance(value, plain))
+    for plain in (int, float, str):
+        if isinstance(value, plain):  # a subclass, such as an enum: the plain value, whatever it calls itself
+            return getattr(plain, f"__{plain.__name__}__")(value)
     if isinstance(value, (set, frozenset)):
         return sorted((export(item) for item in value), key=repr)
     return wire.Opaque(f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins."))
@@ -83,20 +89,44 @@ def export(value: Any) -> Any:
 
 def _array(value: Any, kind: str) -> Any:
     dtype = getattr(value.dtype, "name", str(value.dtype))
+    if dtype in ("resource", "variant"):
+        return wire.Opaque(f"{kind} of dtype {dtype}")
     array = value if isinstance(value, np.ndarray) else value.numpy()
-    array = np.asarray(array)
+    array = np.array(array, dtype=object if isinstance(array, bytes) else None, copy=None)
     if array.dtype.kind in "SU" or array.dtype == object:
         if not all(isinstance(item, (bytes, str)) for item in array.ravel()):
             return wire.Opaque(f"{kind} of objects")
         encoded = np.empty(array.size, dtype=object)
         encoded[:] = [item.encode() if isinstance(item, str) else bytes(item) for item in array.ravel()]
         return wire.Tensor(encoded.reshape(array.shape), kind, "string")
-    if array.dtype.name not in ("bool", "complex64", "complex128") and array.dtype.kind not in "iuf":
-        array = array.astype(np.float32)  # bfloat16 and its like, which numpy itself does not have
-    return wire.Tensor(array, kind, dtype)
+    if dtype not in wire.DTYPE_NAMES:
+        return wire.Opaque(f"{kind} of dtype {dtype}")
+    return wire.Tensor(array.astype(wire.SENT_AS.get(dtype, "float32"), copy=False), kind, dtype)
 
 
 # ---- requests ----------------------------------------------------------------------------------------
+
+
+class _Names(Mapping[str, Any]):
+    """The notebook's names, for probes: one that is missing is a NameError, as in the notebook itself."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self._names = names
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self._names[name]
+        except KeyError:
+            raise NameError(f"name {name!r} is not defined") from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 class Responder:
@@ -108,7 +138,7 @@ class Responder:
     """
 
     def __init__(self, names: Mapping[str, Any], own_probes: Mapping[str, Callable[..., Any]]) -> None:
-        self._names = names
+        self._names = _Names(names)
         self._own = own_probes
 
     def answer(self, request: Mapping[str, Any]) -> Any:
@@ -146,7 +176,7 @@ def failure(error: BaseException) -> Failure:
     module = getattr(kind, "__module__", "")
     builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
     try:
-        message = str(error)
+        message = _PLACE.sub("", str(error))
     except BaseException:
         message = ""
     try:
@@ -176,6 +206,8 @@ def _same_random_state() -> Iterator[None]:
     from tensorflow.python.eager import context
 
     kept = random.getstate(), np.random.get_state(), context.global_seed()
+    stream = getattr(context.context(), "_rng", None)
+    kept_by_keras = _keras_random_state()
     seed_everything()
     try:
         yield
@@ -183,6 +215,21 @@ def _same_random_state() -> Iterator[None]:
         random.setstate(kept[0])
         np.random.set_state(kept[1])
         tf.random.set_seed(kept[2])
+        if stream is not None:  # goes on where it was, instead of beginning anew
+            context.context()._rng = stream
+        _keras_random_state(kept_by_keras)
+
+
+def _keras_random_state(restored: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What Keras keeps beside TensorFlow's seed, for ``keras.random``; set first where it is given."""
+    if "keras" not in sys.modules:  # loading it would take a second
+        return {}
+    from keras.src.backend.common import global_state
+
+    for name, value in (restored or {}).items():
+        global_state.set_global_attribute(name, value)
+    names = ("global_random_seed", "global_seed_generator")
+    return {name: global_state.get_global_attribute(name) for name in names}
 
 
 def seed_everything() -> None:
@@ -195,6 +242,8 @@ def seed_everything() -> None:
     random.seed(RANDOM_STATE)
     np.random.seed(RANDOM_STATE)
     tf.random.set_seed(RANDOM_STATE)
+    if "keras" in sys.modules:
+        tf.keras.utils.set_random_seed(RANDOM_STATE)
 
 
 # ---- the process -------------------------------------------------------------------------------------

@@ -92,8 +92,11 @@ def serve(control: socket.socket) -> None:
             os.close(fds[0])
             answer: dict[str, Any] = {"pid": pid}
         else:
-            _, status, usage = os.wait4(command["reap"], 0)
-            answer = {"status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime}
+            try:
+                _, status, usage = os.wait4(command["reap"], 0)
+                answer = {"status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime}
+            except ChildProcessError:  # a fork of the zygote that was here before this one
+                answer = {"status": None, "cpu_seconds": 0.0}
         control.sendall(json.dumps(answer).encode() + b"\n")
 
 

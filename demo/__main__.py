@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -69,11 +70,23 @@ def show_release() -> None:
 def nbgrader(command: str, *arguments: str) -> None:
     """Run nbgrader's own command line in the demonstration's course."""
     done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "nbgrader", command, *arguments],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         print(done.stderr, file=sys.stderr)
         raise SystemExit(done.returncode)
+
+
+def environment() -> dict[str, str]:
+    """The environment with this Python's programs first on the path: nbgrader calls `alembic` by its name."""
+    return os.environ | {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    }
 
 
 def say(heading: str) -> None:

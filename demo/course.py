@@ -9,6 +9,8 @@ from pathlib import Path
 
 from autograder.course import Course
 
+from .__main__ import environment
+
 REPO = Path(__file__).resolve().parent.parent
 
 
@@ -23,7 +25,10 @@ def main(root: Path = REPO) -> None:
         for assignment in Course(root).assignments():
             for command in ("generate_assignment", "generate_solution"):
                 subprocess.run(
-                    [sys.executable, "-m", "nbgrader", command, assignment, "--force", database], cwd=root, check=True
+                    [sys.executable, "-m", "nbgrader", command, assignment, "--force", database],
+                    cwd=root,
+                    env=environment(),
+                    check=True,
                 )
 
 

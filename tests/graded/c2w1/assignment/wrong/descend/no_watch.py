@@ -1,0 +1,15 @@
+"""Does not watch the position after it has become a tensor.
+
+Fails: test_descend_path, test_descend_other_starts, test_descend_variable
+"""
+
+
+def descend(loss, start, learning_rate, steps):
+    position = tf.Variable(start)
+    path = [tf.identity(position)]
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            value = loss(position)
+        position = position - learning_rate * tape.gradient(value, position)
+        path.append(position)
+    return tf.stack(path)

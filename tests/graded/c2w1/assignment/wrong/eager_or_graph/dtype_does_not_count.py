@@ -1,0 +1,15 @@
+"""Thinks that 1 and 1.0 are of one signature.
+
+Fails: test_eager_or_graph_rest
+"""
+
+eager_or_graph = {
+    "eager": 3,
+    "same_signature": 1,
+    "new_shape": 2,
+    "new_dtype": 1,
+    "python_numbers": 3,
+    "wrapped_again": 3,
+    "python_factor": 10.0,
+    "variable_factor": 50.0,
+}

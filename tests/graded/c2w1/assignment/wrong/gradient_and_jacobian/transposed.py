@@ -1,0 +1,11 @@
+"""Puts the inputs into the rows.
+
+Fails: test_gradient_and_jacobian_jacobian, test_gradient_and_jacobian_other_sizes
+"""
+
+
+def gradient_and_jacobian(weights, x):
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        y = tf.tanh(tf.linalg.matvec(weights, x))
+    return tape.gradient(y, x), tf.transpose(tape.jacobian(y, x))

@@ -1,0 +1,10 @@
+"""Returns the loss in front of the gradients.
+
+Fails: test_loss_gradients_values, test_loss_gradients_other_sizes
+"""
+
+
+def loss_gradients(w, b, x, y):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(tf.linalg.matvec(x, w) + b - y))
+    return loss, *tape.gradient(loss, [w, b])

@@ -1,0 +1,10 @@
+"""Sums the squared errors up.
+
+Fails: test_loss_gradients_values, test_loss_gradients_other_sizes
+"""
+
+
+def loss_gradients(w, b, x, y):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(tf.square(tf.linalg.matvec(x, w) + b - y))
+    return tape.gradient(loss, [w, b])

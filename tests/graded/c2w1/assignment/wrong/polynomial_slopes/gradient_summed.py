@@ -1,0 +1,11 @@
+"""Adds the slopes up to one number.
+
+Fails: test_polynomial_slopes_values, test_polynomial_slopes_other_inputs
+"""
+
+
+def polynomial_slopes(x, coefficients):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(sum(c * x**power for power, c in enumerate(coefficients)))
+    return tf.reduce_sum(tape.gradient(total, x))

@@ -1,0 +1,10 @@
+"""Does not watch x, which may be a plain tensor.
+
+Fails: test_polynomial_slopes_values, test_polynomial_slopes_other_inputs
+"""
+
+
+def polynomial_slopes(x, coefficients):
+    with tf.GradientTape() as tape:
+        total = tf.reduce_sum(sum(c * x**power for power, c in enumerate(coefficients)))
+    return tape.gradient(total, x)

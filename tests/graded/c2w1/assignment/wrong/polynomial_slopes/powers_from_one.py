@@ -1,0 +1,11 @@
+"""Gives the first coefficient the power 1.
+
+Fails: test_polynomial_slopes_values, test_polynomial_slopes_other_inputs
+"""
+
+
+def polynomial_slopes(x, coefficients):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(sum(c * x**power for power, c in enumerate(coefficients, start=1)))
+    return tape.gradient(total, x)

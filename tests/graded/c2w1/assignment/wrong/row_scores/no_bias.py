@@ -1,0 +1,8 @@
+"""Forgets the bias.
+
+Fails: test_row_scores_values, test_row_scores_other_sizes
+"""
+
+
+def row_scores(features, weights, bias):
+    return tf.reduce_sum(features * weights, axis=1)

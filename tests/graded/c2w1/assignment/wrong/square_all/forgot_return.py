@@ -1,0 +1,8 @@
+"""Computes and forgets to return.
+
+Fails: test_square_all_values, test_square_all_dtypes, test_square_all_sources
+"""
+
+
+def square_all(values):
+    tf.square(values)
