@@ -269,6 +269,8 @@ def readable_around(path: str, data: Iterable[str] = ()) -> str:
 def examine(needed: Iterable[str], forbidden: Iterable[str]) -> dict[str, Any]:
     """Try, before any code of a notebook runs, what must work here and what must not.
 
+    Writing to the working folder must work, too.
+
     Args:
         needed: Files that a worker must be able to read.
         forbidden: Files that it must be able neither to read nor to append to.
@@ -277,9 +279,16 @@ def examine(needed: Iterable[str], forbidden: Iterable[str]) -> dict[str, Any]:
         ``missing``: what of the first cannot be read; ``open``: what of the second can be read or written.
     """
     missing = [path for path in needed if not _opens(path, os.O_RDONLY)]
+    if not _opens(_TRIAL, os.O_WRONLY | os.O_CREAT, b"x"):
+        missing.append("its own folder")
+    else:
+        os.unlink(_TRIAL)
     opened = [path for path in forbidden if _opens(path, os.O_RDONLY)]
     opened += [path for path in forbidden if _opens(path, os.O_WRONLY | os.O_APPEND, b"written by a worker")]
     return {"missing": missing, "open": opened}
+
+
+_TRIAL = "autograder-trial"
 
 
 def _opens(path: str, flags: int, text: bytes = b"") -> bool:

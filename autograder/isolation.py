@@ -185,7 +185,8 @@ ADVICE = {
     "mount": "user namespaces give no mounts here (on Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0)",
     "landlock": "this kernel has no Landlock (Linux 5.13 or later, with landlock in its lsm= list)",
     "system calls": "there is a list of system calls for x86-64 and aarch64 only",
-    "python": "another user cannot read this Python; install it outside of a private folder such as /root",
+    "cannot be used": "another user cannot get there; keep Python and the temporary folder (TMPDIR) out of private "
+    "folders such as /root",
 }
 
 

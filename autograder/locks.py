@@ -6,6 +6,7 @@ none of that. It cannot start processes either, so a semaphore among its threads
 
 from __future__ import annotations
 
+import importlib
 import threading
 import time
 
@@ -26,7 +27,7 @@ class SemLock:
     def __init__(self, kind: int, value: int, maxvalue: int, name: str, unlink: bool) -> None:
         self.kind = kind
         self.maxvalue = maxvalue
-        self.name = name
+        self.name = None  # nothing that would have to be cleaned up
         self.handle = id(self)
         self._value = value
         self._held = 0
@@ -88,8 +89,7 @@ class SemLock:
 
 def install() -> None:
     """Use them in this process from now on, and put shared values into its temporary folder."""
-    import _multiprocessing
     from multiprocessing import heap
 
-    vars(_multiprocessing)["SemLock"] = SemLock
+    vars(importlib.import_module("_multiprocessing"))["SemLock"] = SemLock
     heap.Arena._dir_candidates = []  # type: ignore[attr-defined]  # it prefers /dev/shm to the temporary folder

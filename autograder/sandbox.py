@@ -393,7 +393,7 @@ class Worker:
         if found["failed"]:
             raise IsolationLost(str(found["failed"]))
         if found["missing"]:
-            raise IsolationLost(f"Python itself cannot be read then: {', '.join(map(str, found['missing']))}")
+            raise IsolationLost(f"{', '.join(map(str, found['missing']))} cannot be used then")
         if sys.platform != "linux":
             return "L0"
         facts = isolation.facts(self._process.pid)
