@@ -77,8 +77,38 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--report", action="store_true", help="after an assignment's table, show what the class found hard"
     )
+    grade.add_argument(
+        "--unsafe",
+        action="store_true",
+        help="grade although submissions can be held less tightly here than the course asks for (see doctor)",
+    )
     grade.set_defaults(run=_grade)
+    doctor = commands.add_parser(
+        "doctor",
+        allow_abbrev=False,
+        help="show how well this machine can hold submissions, and why not better",
+        description="Try how well this machine can hold submissions, layer by layer; let a worker try to get out.",
+        epilog="Exit status: 0 good enough for the course (or for L2 outside of one); 1 not; 2 usage.",
+    )
+    doctor.add_argument("--course", type=Path, help="folder of the course (default: the one that you are in)")
+    doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from . import doctor, isolation
+    from .course import Course
+
+    demands = {"any course": isolation.DEFAULT}
+    try:
+        course = Course(options.course.resolve()) if options.course else Course.find(Path.cwd())
+    except UsageError:
+        pass
+    else:
+        demands = {name: course.isolation(name) for name in course.assignments()} or demands
+    report = doctor.examine()
+    print(doctor.as_text(report, demands))
+    return GRADED if report.well and report.machine.choice.level >= max(demands.values()) else FAILED
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -110,7 +140,7 @@ def _grade_file(options: argparse.Namespace, path: Path, course: Course) -> int:
 
     from .grade import Grader
 
-    with Grader(course, seed=options.seed) as grader:
+    with Grader(course, seed=options.seed, unsafe=options.unsafe) as grader:
         result = grader.grade_file(path, assignment, notebook, student).result
     _write_json(options.json, result.to_json())
     if options.json != "-":
@@ -169,7 +199,7 @@ def _grade_class(options: argparse.Namespace, course: Course) -> int:
 
     if not quiet:
         print(class_header(), flush=True)
-    grade_class(course, options.target, show, seed=options.seed, student=options.student)
+    grade_class(course, options.target, show, seed=options.seed, student=options.student, unsafe=options.unsafe)
     _write_json(options.json, "[\n" + ",\n".join(result.to_json().rstrip() for result in results) + "\n]\n")
     if options.report and not quiet:
         from .report import class_report

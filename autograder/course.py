@@ -14,7 +14,9 @@ import secrets
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from . import isolation
 from .errors import CourseError, UsageError
 from .notebook import Notebook, read_source
 from .sandbox import Limits
@@ -95,21 +97,53 @@ class Course:
         Raises:
             CourseError: The file is no TOML, or sets something that does not exist or is no positive number.
         """
-        path = self.root / "tests" / "graded" / assignment / SETTINGS
-        if not path.is_file():
-            return Limits()
-        try:
-            settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise CourseError(f"{path}: {error}") from None
+        path, settings = self._settings(assignment)
+        settings.pop("isolation", None)
         known = {item.name: item.type for item in dataclasses.fields(Limits)}
         for name, value in settings.items():
             if name not in known:
-                raise CourseError(f"{path}: there is no setting {name!r} (there are: {', '.join(known)})")
+                names = ", ".join((*known, "isolation"))
+                raise CourseError(f"{path}: there is no setting {name!r} (there are: {names})")
             right = int if known[name] == "int" else (int, float)
             if isinstance(value, bool) or not isinstance(value, right) or not 0 < value < float("inf"):
                 raise CourseError(f"{path}: {name} is a positive number, not {value!r}")
         return Limits(**settings)
+
+    def isolation(self, assignment: str) -> str:
+        """The least isolation with which submissions of an assignment are graded.
+
+        That is ``isolation`` of its ``settings.toml`` or ``c.Autograder.isolation`` of the course's
+        ``nbgrader_config.py``: the higher one where both are set, ``"L2"`` where none is.
+
+        Raises:
+            CourseError: What is set is no level, or one of the files cannot be read.
+        """
+        path, settings = self._settings(assignment)
+        asked = {path: settings.get("isolation"), self.root / CONFIG: self._configured("isolation")}
+        levels = [isolation.known_level(level, str(where)) for where, level in asked.items() if level is not None]
+        return max(levels, default=isolation.DEFAULT)
+
+    def _settings(self, assignment: str) -> tuple[Path, dict[str, Any]]:
+        path = self.root / "tests" / "graded" / assignment / SETTINGS
+        if not path.is_file():
+            return path, {}
+        try:
+            return path, tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CourseError(f"{path}: {error}") from None
+
+    def _configured(self, name: str) -> Any:
+        """A setting ``c.Autograder.<name>`` of ``nbgrader_config.py``; None where it does not say."""
+        path = self.root / CONFIG
+        if not path.is_file() or "Autograder" not in path.read_text(encoding="utf-8", errors="replace"):
+            return None  # the usual case: do not run the file
+        from traitlets.config import PyFileConfigLoader
+
+        try:
+            config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        except Exception as error:
+            raise CourseError(f"{path}: {error}") from None
+        return config.get("Autograder", {}).get(name)
 
     def submissions(self, assignment: str) -> tuple[tuple[str, Path], ...]:
         """The students who handed in an assignment, with the folder of each, sorted by name."""

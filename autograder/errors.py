@@ -3,12 +3,15 @@
 AutograderError
 ├── UsageError          the caller asked for something that does not exist (exit status 2)
 ├── CourseError         the instructor's own files are wrong: source notebook, checks, settings
+│   └── IsolationRefused  the course asks for more isolation than this machine gives
 ├── SubmissionError     the student's file cannot be graded; carries a `kind` for the Result
 ├── WireError           bytes from a worker are not a message
 ├── WorkerError         a worker is gone or too slow
 │   ├── WorkerDied      the process ended
-│   └── WorkerTimeout   a time limit passed
+│   ├── WorkerTimeout   a time limit passed
+│   └── WorkerOverBudget  it took more disk or threads than it may
 ├── WorkerUnavailable   no worker can be started on this machine: the grader's trouble, not a notebook's
+│   └── IsolationLost   a worker is held less tightly than it was to be; it was ended before it ran anything
 ├── NoRecordedReply     a release holds no recorded reply for this request
 └── CallFailed          code of a notebook raised when a check called it; carries the `failure`
 
@@ -51,6 +54,10 @@ class CourseError(AutograderError):
     """A file of the course (source notebook, checks, settings) is wrong: the instructor's to mend."""
 
 
+class IsolationRefused(CourseError):
+    """The course asks for more isolation than this machine gives; nothing is graded."""
+
+
 class SubmissionError(AutograderError):
     """A submission that cannot be graded at all.
 
@@ -80,8 +87,20 @@ class WorkerTimeout(WorkerError):
     """The worker did not answer within its time limit."""
 
 
+class WorkerOverBudget(WorkerError):
+    """The worker took more disk space, files or threads than it may, and was ended."""
+
+
 class WorkerUnavailable(AutograderError):
     """No worker can be started on this machine."""
+
+    kind = "worker_unavailable"  # of the Result's Problem
+
+
+class IsolationLost(WorkerUnavailable):
+    """A worker is held less tightly than it was to be; it was ended before it ran anything."""
+
+    kind = "isolation_lost"
 
 
 class NoRecordedReply(AutograderError):

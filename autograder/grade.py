@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from . import harden, isolation, plugin, sandbox
 from . import notebook as nb
-from . import plugin, sandbox
 from .course import Course
 from .errors import CourseError, SubmissionError, WorkerError, WorkerUnavailable
 from .model import Check, Graded, Outcome, Problem, Result, Status
@@ -84,10 +84,14 @@ class Grader:
         course: The course.
         seed: Seed of the inputs that checks draw; the course's own secret one where None.
         start: How to start workers; the fastest way that this machine has where None.
+        unsafe: Grade even where submissions are held less tightly than the course asks for.
     """
 
-    def __init__(self, course: Course, seed: int | None = None, start: sandbox.Starter | None = None) -> None:
+    def __init__(
+        self, course: Course, seed: int | None = None, start: sandbox.Starter | None = None, *, unsafe: bool = False
+    ) -> None:
         self.course = course
+        self._unsafe = unsafe
         self._seed = seed
         self._start = start or sandbox.starter()
         self._references: dict[tuple[str, str], _Reference] = {}
@@ -162,11 +166,12 @@ class Grader:
 
         Raises:
             CourseError: The instructor's notebook or checks are wrong.
+            IsolationRefused: The course asks for more isolation than there is here.
             UsageError: There is no such assignment or notebook.
         """
         reference = self._reference(assignment, notebook)
         exercises = reference.source.exercises
-        blank = Result(assignment, notebook, None, reference.seed, sandbox.ISOLATION)
+        blank = Result(assignment, notebook, None, reference.seed, self._start.machine.choice.level)
 
         def subjects() -> Iterator[plugin.Subject]:
             for submitted in submissions:
@@ -191,7 +196,8 @@ class Grader:
                 report(submitted, _unavailable(result, outcomes, reference.checks))
                 return
             cells = tuple(_cell_errors(session))
-            report(submitted, Graded(dataclasses.replace(result, outcomes=outcomes, cells=cells), session.runs))
+            result = dataclasses.replace(result, isolation=session.isolation, outcomes=outcomes, cells=cells)
+            report(submitted, Graded(result, session.runs))
 
         plugin.run(reference.folder, exercises, subjects(), finished)
 
@@ -199,9 +205,16 @@ class Grader:
         """The checks of a notebook, visible and hidden."""
         return self._reference(assignment, notebook).checks
 
+    def _keep_course_out(self) -> None:
+        folder = harden.readable_around(str(self.course.root), sandbox.data_folders())
+        if folder:
+            raise CourseError(f"the course {self.course.root} lies in {folder}, which notebooks may read; move it")
+
     def _reference(self, assignment: str, notebook: str) -> _Reference:
         key = (assignment, notebook)
         if key not in self._references:
+            self._keep_course_out()
+            isolation.require(self.course.isolation(assignment), self._start.machine, unsafe=self._unsafe)
             seed = self.course.seed(assignment, notebook) if self._seed is None else self._seed
             reference = _Reference(self.course, assignment, notebook, self._start, seed)
             try:
@@ -283,7 +296,7 @@ def _ungraded(result: Result, problem: Problem, checks: Sequence[Check]) -> Grad
 
 
 def _unavailable(result: Result, error: WorkerUnavailable, checks: Sequence[Check]) -> Graded:
-    return _ungraded(result, Problem("worker_unavailable", str(error)), checks)
+    return _ungraded(result, Problem(error.kind, str(error)), checks)
 
 
 def _start_session(session: sandbox.Session) -> None:

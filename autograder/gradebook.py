@@ -52,6 +52,7 @@ def grade_class(
     *,
     seed: int | None = None,
     student: str | None = None,
+    unsafe: bool = False,
 ) -> None:
     """Grade everything that was handed in for an assignment, and write the gradebook.
 
@@ -61,6 +62,7 @@ def grade_class(
         report: Called with each Result once it is in the gradebook.
         seed: Seed of the inputs that checks draw; the course's own secret one where None.
         student: Grade only this student.
+        unsafe: Grade even where submissions are held less tightly than the course asks for.
 
     Raises:
         UsageError: There is no such assignment, or nothing was handed in.
@@ -72,7 +74,7 @@ def grade_class(
         whose = f"by {student!r} " if student else ""
         raise UsageError(f"nothing was handed in {whose}for {assignment} (in {course.root / 'submitted'})")
     waiting: dict[str, dict[str, Marked]] = {who: {} for who, _ in found}
-    with Book(course, assignment) as book, Grader(course, seed) as grader:
+    with Book(course, assignment) as book, Grader(course, seed, unsafe=unsafe) as grader:
 
         def finished(submitted: Submitted, graded: Graded) -> None:
             assert submitted.student is not None and submitted.content is not None

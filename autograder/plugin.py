@@ -431,7 +431,10 @@ def _explain(error: BaseException, hidden: bool) -> str:
 
 def _explain_call(error: CallFailed, hidden: bool) -> str:
     name, failure = error.name, error.failure
-    if failure.ename in ("TimeLimit", "ProcessEnded", "ProtocolError", "ValueTooLarge") and failure.builtin:
+    if (
+        failure.ename in ("TimeLimit", "ProcessEnded", "ProtocolError", "ResourceLimit", "ValueTooLarge")
+        and failure.builtin
+    ):
         return f"{name}: {failure.evalue}." if not hidden else f"{name} did not finish properly ({failure.ename})."
     if failure.ename == "NameError" and failure.evalue == f"name {name!r} is not defined":
         return f"{name} is not defined in your notebook. Did its cell fail, or was it renamed or deleted?"

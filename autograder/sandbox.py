@@ -8,6 +8,9 @@ checks go on: when a worker dies or hangs, the session starts the next and runs 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import functools
+import itertools
 import json
 import os
 import re
@@ -23,14 +26,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
-from . import wire
-from .errors import Failure, WireError, WorkerDied, WorkerError, WorkerTimeout, WorkerUnavailable
+import numpy as np
+
+from . import budget, isolation, wire
+from .errors import (
+    Failure,
+    IsolationLost,
+    WireError,
+    WorkerDied,
+    WorkerError,
+    WorkerOverBudget,
+    WorkerTimeout,
+    WorkerUnavailable,
+)
+from .harden import Cage
 from .model import CellRun
 from .notebook import Step
 
 MAX_RESTARTS = 20
 START_SECONDS = 60.0
-ISOLATION = "L0"  # resource limits only; see docs/threats.md
+WATCH_SECONDS = 0.25  # between two looks at what a busy worker uses
+DATA_FOLDERS = ("TFDS_DATA_DIR",)  # variables that name a folder of data sets, which workers may read
+USERS = range(61_184, 65_520)  # ids that systemd keeps for users who exist only as long as a process
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,8 @@ class Limits:
         submission_seconds: Wall-clock time for the whole notebook, restarts included.
         memory_mb: Private memory on top of TensorFlow's own, in MiB.
         file_mb: Size of the largest file that may be written, in MiB.
+        disk_mb: All that may be written, in MiB.
+        disk_files: Number of files and folders that may be made.
         devices: Logical CPU devices that the notebook sees.
     """
 
@@ -51,6 +70,8 @@ class Limits:
     submission_seconds: float = 300.0
     memory_mb: int = 4096
     file_mb: int = 256
+    disk_mb: int = 512
+    disk_files: int = 10_000
     devices: int = 1
 
 
@@ -60,6 +81,8 @@ class Limits:
 class Process(Protocol):
     """A worker process that can be ended."""
 
+    pid: int
+
     def end(self) -> None:
         """Kill the process and its group, and wait until it is gone."""
 
@@ -67,25 +90,36 @@ class Process(Protocol):
 class Starter(Protocol):
     """A way to start workers."""
 
-    def start(self, channel: socket.socket, scratch: str) -> Process:
-        """Start a worker that talks over a socket and works in a folder of its own."""
+    @property
+    def machine(self) -> isolation.Machine:
+        """How well workers that are started this way can be held here; tried out once."""
+
+    def start(self, channel: socket.socket, cage: Cage) -> Process:
+        """Start a worker that talks over a socket.
+
+        Args:
+            channel: The worker's end.
+            cage: What is to hold it; its ``parent`` is filled in by the starter.
+        """
 
     def close(self) -> None:
         """End whatever was kept for starting workers."""
 
 
 def environment(scratch: str) -> dict[str, str]:
-    """The whole environment of a worker: nothing of the grader's is inherited.
+    """The whole environment of a worker: of the grader's it gets only the place of the data sets.
 
     Args:
         scratch: The worker's own folder.
     """
-    return {
+    data = {name: os.environ[name] for name in DATA_FOLDERS if name in os.environ}
+    return data | {
         "CUDA_VISIBLE_DEVICES": "-1",
         "HOME": scratch,
         "IPYTHONDIR": os.path.join(scratch, ".ipython"),
         "KERAS_HOME": os.path.join(scratch, ".keras"),
         "LANG": "C.UTF-8",
+        "LOGNAME": "student",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": os.path.join(scratch, ".matplotlib"),
         "OMP_NUM_THREADS": "1",
@@ -100,12 +134,32 @@ def environment(scratch: str) -> dict[str, str]:
     }
 
 
-class ColdStarter:
-    """Starts every worker as a process of its own, which imports TensorFlow each time."""
+def data_folders() -> tuple[str, ...]:
+    """The folders of data sets that workers may read."""
+    return tuple(os.environ[name] for name in DATA_FOLDERS if os.environ.get(name))
 
-    def start(self, channel: socket.socket, scratch: str) -> Process:
+
+class ColdStarter:
+    """Starts every worker as a process of its own, which imports TensorFlow each time.
+
+    Args:
+        most: The highest level of isolation that is tried.
+    """
+
+    command: tuple[str, ...] = (sys.executable, "-P", "-s", "-m", "autograder.worker")
+
+    def __init__(self, most: str = isolation.LEVELS[-1]) -> None:
+        self._most = most
+
+    @functools.cached_property
+    def machine(self) -> isolation.Machine:
+        """See :class:`Starter`."""
+        return survey(self, self._most)
+
+    def start(self, channel: socket.socket, cage: Cage) -> Process:
         """Start a worker; see :class:`Starter`."""
-        command = [sys.executable, "-P", "-s", "-m", "autograder.worker", str(channel.fileno())]
+        told = json.dumps(dataclasses.asdict(dataclasses.replace(cage, parent=os.getpid())))
+        command = [*self.command, str(channel.fileno()), told]
         return _Child(
             subprocess.Popen(
                 command,
@@ -113,8 +167,8 @@ class ColdStarter:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                cwd=scratch,
-                env=environment(scratch),
+                cwd=cage.scratch,
+                env=environment(cage.scratch),
                 start_new_session=True,
             )
         )
@@ -126,25 +180,40 @@ class ColdStarter:
 class _Child:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
+        self.pid = process.pid
 
     def end(self) -> None:
-        _kill_group(self._process.pid)
+        _kill_group(self.pid)
         self._process.wait()
 
 
 class Zygote:
-    """The warm process that forks workers. It is started on first use and replaced when it is gone."""
+    """The warm process that forks workers. It is started on first use and replaced when it is gone.
 
-    def __init__(self) -> None:
+    Args:
+        most: The highest level of isolation that is tried.
+    """
+
+    def __init__(self, most: str = isolation.LEVELS[-1]) -> None:
+        self._most = most
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._scratch = ""
 
-    def start(self, channel: socket.socket, scratch: str) -> Process:
+    @functools.cached_property
+    def machine(self) -> isolation.Machine:
+        """See :class:`Starter`."""
+        return survey(self, self._most)
+
+    def start(self, channel: socket.socket, cage: Cage) -> Process:
         """Fork a worker; see :class:`Starter`."""
-        order = {"fork": {"scratch": scratch, "environment": environment(scratch)}}
         for attempt in (1, 2):
             try:
+                if self._process is None:
+                    self._launch()
+                assert self._process is not None
+                cage = dataclasses.replace(cage, parent=self._process.pid)
+                order = {"fork": {"cage": dataclasses.asdict(cage), "environment": environment(cage.scratch)}}
                 return _Forked(self, self._ask(order, channel)["pid"])
             except (OSError, WorkerDied):
                 self.close()
@@ -217,11 +286,11 @@ class Zygote:
 class _Forked:
     def __init__(self, zygote: Zygote, pid: int) -> None:
         self._zygote = zygote
-        self._pid = pid
+        self.pid = pid
 
     def end(self) -> None:
-        _kill_group(self._pid)
-        self._zygote.reap(self._pid)
+        _kill_group(self.pid)
+        self._zygote.reap(self.pid)
 
 
 def _kill_group(pid: int) -> None:
@@ -230,9 +299,34 @@ def _kill_group(pid: int) -> None:
             kill(pid, signal.SIGKILL)
 
 
-def starter() -> Starter:
-    """The fastest way to start workers on this machine."""
-    return Zygote() if sys.platform == "linux" else ColdStarter()
+def starter(most: str = isolation.LEVELS[-1]) -> Starter:
+    """The fastest way to start workers on this machine.
+
+    Args:
+        most: The highest level of isolation that is tried.
+    """
+    return Zygote(most) if sys.platform == "linux" else ColdStarter(most)
+
+
+def survey(start: Starter, most: str = isolation.LEVELS[-1]) -> isolation.Machine:
+    """Try the levels from the top with real workers, until one is reached.
+
+    Args:
+        start: How to start them.
+        most: The highest level that is tried.
+
+    Raises:
+        WorkerUnavailable: No worker can be started at all.
+    """
+    attempts = []
+    for choice in isolation.candidates(most):
+        try:
+            Worker(start, Limits(), choice).close()
+        except IsolationLost as error:
+            attempts.append(isolation.Attempt(choice, str(error)))
+            continue
+        return isolation.Machine((*attempts, isolation.Attempt(choice)))
+    raise WorkerUnavailable(f"no worker can be started: {attempts[-1].failed}")
 
 
 # ---- one worker --------------------------------------------------------------------------------------
@@ -241,31 +335,90 @@ def starter() -> Starter:
 class Worker:
     """One worker process and the conversation with it.
 
+    It is examined before it gets anything to run: what holds it is measured, and one that is held less tightly
+    than it was to be is ended.
+
     Args:
         start: How to start it.
         limits: What it may use.
-        probes: Source text of the assignment's own probes.
+        choice: How it is to be held; the best way of this machine where None.
 
     Raises:
+        IsolationLost: It is not held so.
         WorkerUnavailable: It could not be started.
     """
 
-    def __init__(self, start: Starter, limits: Limits, probes: str) -> None:
-        self._scratch = tempfile.mkdtemp(prefix="autograder-")
+    def __init__(self, start: Starter, limits: Limits, choice: isolation.Choice | None = None) -> None:
+        self._limits = limits
+        self._choice = choice = choice or start.machine.choice
+        self._base = tempfile.mkdtemp(prefix="autograder-")
+        self._scratch = os.path.join(self._base, "work")
+        os.mkdir(self._scratch, 0o700)
+        self._canary = os.path.join(self._base, "canary")
+        _make_canary(self._canary)
+        os.chmod(self._base, 0o711)  # so that not the folder keeps a worker of another user from the canary
+        cage = Cage(
+            level=choice.level,
+            scratch=self._scratch,
+            parent=0,
+            uid=next(_users) if choice.own_user else None,
+            data=data_folders(),
+            file_bytes=limits.file_mb << 20,
+            disk_bytes=limits.disk_mb << 20,
+            disk_files=limits.disk_files,
+        )
         self._channel, theirs = socket.socketpair()
+        self._process: Process | None = None
         try:
             with theirs:
-                self._process = start.start(theirs, self._scratch)
+                self._process = start.start(theirs, cage)
+            self._budget = budget.Budget(
+                self._process.pid,
+                self._scratch,
+                limits.disk_mb << 20,
+                limits.disk_files,
+                bounded=choice.level == "L3",
+            )
+            self.isolation = self._measure(cage)
         except BaseException as error:
-            self._channel.close()
-            remove_tree(self._scratch)
+            self.close()
             raise _unavailable(error) from error
-        setup = {
-            "devices": limits.devices,
-            "file_bytes": limits.file_mb << 20,
-            "memory_bytes": limits.memory_mb << 20,
-            "probes": probes,
-        }
+
+    def _measure(self, cage: Cage) -> str:
+        """The level that the worker reached, measured before it runs anything of a notebook.
+
+        Raises:
+            IsolationLost: It is less than what was chosen.
+        """
+        assert self._process is not None
+        needed = [os.__file__, np.__file__, isolation.__file__]
+        found = self.ask({"needed": needed, "forbidden": [self._canary]}, START_SECONDS)
+        if found["failed"]:
+            raise IsolationLost(str(found["failed"]))
+        if found["missing"]:
+            raise IsolationLost(f"{', '.join(map(str, found['missing']))} cannot be used then")
+        if sys.platform != "linux":
+            return "L0"
+        facts = isolation.facts(self._process.pid)
+        landlocked = not found["open"] and os.stat(self._canary).st_size == 0
+        own_scratch = isolation.own_scratch(self._process.pid, self._scratch)
+        level, lacks = isolation.level(facts, isolation.facts("self"), landlocked=landlocked, own_scratch=own_scratch)
+        if cage.uid is not None and facts.users != {cage.uid}:
+            raise IsolationLost(f"it was to be user {cage.uid}, and is {sorted(facts.users)}")
+        if level < self._choice.level:
+            raise IsolationLost(f"it was to be held at {self._choice.level} and reached {level}: {lacks}")
+        return level
+
+    def set_up(self, probes: str) -> None:
+        """Load and configure TensorFlow, and what else a notebook finds.
+
+        Args:
+            probes: Source text of the assignment's own probes.
+
+        Raises:
+            WorkerUnavailable: It did not work.
+        """
+        setup = {"devices": self._limits.devices, "memory_bytes": self._limits.memory_mb << 20, "probes": probes}
         try:
             self.ask(setup, START_SECONDS)
         except BaseException as error:
@@ -282,6 +435,7 @@ class Worker:
         Raises:
             WorkerTimeout: No whole reply came in time.
             WorkerDied: The process ended, or closed its end.
+            WorkerOverBudget: It uses more disk or threads than it may.
             WireError: What came is no reply to this request.
         """
         deadline = time.monotonic() + seconds
@@ -296,6 +450,7 @@ class Worker:
             raise WorkerDied("the process ended") from None
         if type(reply) is not dict or reply.get("id") != token or "value" not in reply:
             raise WireError("the notebook's process sent something that is not an answer")
+        self._budget.check()
         return reply["value"]
 
     def _read(self, count: int, deadline: float) -> bytes:
@@ -304,8 +459,12 @@ class Worker:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
-            self._channel.settimeout(left)
-            part = self._channel.recv(min(count - len(data), 1 << 20))
+            self._channel.settimeout(min(left, WATCH_SECONDS))
+            try:
+                part = self._channel.recv(min(count - len(data), 1 << 20))
+            except TimeoutError:
+                self._budget.check()
+                continue
             if not part:
                 raise WorkerDied("the process ended")
             data += part
@@ -314,11 +473,23 @@ class Worker:
     def close(self) -> None:
         """End the process and remove its folder."""
         self._channel.close()
-        self._process.end()
-        remove_tree(self._scratch)
+        if self._process is not None:
+            self._process.end()
+        remove_tree(self._base)
+
+
+_users = itertools.cycle(USERS[os.getpid() % len(USERS) :] or USERS)
+
+
+def _make_canary(path: str) -> None:
+    """Make an empty file that every user of the machine may read and write, and no worker should reach."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    os.chmod(path, 0o666)
 
 
 def _unavailable(error: BaseException) -> BaseException:
+    if isinstance(error, WorkerUnavailable):
+        return error
     if isinstance(error, (OSError, WorkerError, WireError)):
         return WorkerUnavailable(f"no worker process can be started: {error}")
     return error
@@ -401,6 +572,7 @@ class Session:
         self._ran = False  # all cells, once
         self._deadline = time.monotonic() + limits.submission_seconds
         self.runs: dict[int, CellRun] = {}
+        self.isolation = start.machine.choice.level  # measured anew in each worker
 
     def __enter__(self) -> Self:
         return self
@@ -429,7 +601,9 @@ class Session:
                 raise WorkerDied(f"the notebook ended {MAX_RESTARTS} processes; no more are started for it")
             self._restarts += 1
             self._left()
-            self._worker = Worker(self._start, self._limits, self._probes)
+            worker = Worker(self._start, self._limits)
+            worker.set_up(self._probes)
+            self._worker, self.isolation = worker, worker.isolation
             for step in self._steps:
                 run = self._fatal.get(step.index) or self._run_step(step)
                 # What a notebook shows is what it showed before it was asked: later, it could show hidden inputs.
@@ -450,12 +624,17 @@ class Session:
             return cell_run(step.index, reply)
         except (WorkerError, WireError) as error:
             self.close()
-            names: dict[type, str] = {WorkerTimeout: "TimeLimit", WorkerDied: "ProcessEnded"}
+            names: dict[type, str] = {
+                WorkerTimeout: "TimeLimit",
+                WorkerDied: "ProcessEnded",
+                WorkerOverBudget: "ResourceLimit",
+            }
             ename = names.get(type(error), "ProtocolError")
             told = {
                 "TimeLimit": f"The cell did not finish within {seconds:g} seconds.",
                 "ProcessEnded": "The cell ended the notebook's process (a crash, or it ran out of memory).",
                 "ProtocolError": "The cell disturbed the grading process.",
+                "ResourceLimit": f"The cell was ended: {error}.",
             }[ename]
             failure = {"ename": ename, "evalue": told, "traceback": told}
             output = {"output_type": "error", "ename": ename, "evalue": told, "traceback": [told]}
@@ -483,6 +662,8 @@ class Session:
             told = Failure("TimeLimit", f"it did not finish within {seconds:g} seconds", builtin=True)
         except WorkerDied:
             told = Failure("ProcessEnded", "it ended the notebook's process", builtin=True)
+        except WorkerOverBudget as error:
+            told = Failure("ResourceLimit", str(error), builtin=True)
         except WireError as error:
             told = Failure("ProtocolError", f"its answer could not be used: {error}", builtin=True)
         self.close()

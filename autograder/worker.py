@@ -1,6 +1,6 @@
 """The worker process: run a notebook's cells once, then answer requests about what they left behind.
 
-Started as ``python -m autograder.worker FD`` with one end of a socket pair, or forked by the zygote. It
+Started as ``python -m autograder.worker FD CAGE`` with one end of a socket pair, or forked by the zygote. It
 takes one request at a time and sends one reply with the request's id. It knows no expected value, no check
 and no verdict; whatever student code does to this process, it can only change its own answers.
 """
@@ -10,10 +10,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import json
 import os
 import random
 import re
-import resource
 import socket
 import sys
 import traceback
@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from . import probes, wire
+from . import harden, probes, wire
 from .errors import Failure, WireError
 
 RANDOM_STATE = 20_000
@@ -249,14 +249,31 @@ def seed_everything() -> None:
 # ---- the process -------------------------------------------------------------------------------------
 
 
-def serve(channel: socket.socket) -> None:
+def begin(channel: socket.socket, cage: harden.Cage) -> None:
+    """Harden this process, and serve what comes over a socket until it closes.
+
+    Args:
+        channel: The connection to the grader.
+        cage: What is to hold this process.
+    """
+    harden.close_descriptors(channel.fileno())
+    try:
+        harden.harden(cage)
+        failed = ""
+    except OSError as error:
+        failed = error.strerror or str(error)
+    serve(channel, failed)
+
+
+def serve(channel: socket.socket, failed: str = "") -> None:
     """Take requests from a socket until it closes. Never returns normally to student code.
 
-    The first request sets the process up, then each ``cell`` request runs a cell, and the others are
-    answered by a :class:`Responder`.
+    The first request asks how this process is held (see :func:`autograder.harden.examine`), the second sets it
+    up. Then each ``cell`` request runs a cell, and the others are answered by a :class:`Responder`.
 
     Args:
         channel: Connected stream socket; frames as in :mod:`autograder.wire`.
+        failed: Why this process could not be hardened; nothing is run in it then.
     """
 
     def read(count: int) -> bytes:
@@ -275,8 +292,16 @@ def serve(channel: socket.socket) -> None:
             frame = wire.pack({"id": request["id"], "value": Failure("ValueTooLarge", str(error), builtin=True)})
         channel.sendall(frame)
 
-    setup = wire.read_frame(read)
-    limit_resources(setup["memory_bytes"], setup["file_bytes"])
+    first = wire.read_frame(read)
+    reply(first, {"failed": failed, **harden.examine(first["needed"], first["forbidden"])})
+    if failed:
+        return
+    try:
+        setup = wire.read_frame(read)
+    except EOFError:
+        return
+    load_tensorflow()
+    harden.limit_memory(setup["memory_bytes"])
     configure_tensorflow(setup["devices"])
 
     from .shell import Shell
@@ -298,30 +323,9 @@ def serve(channel: socket.socket) -> None:
             reply(request, shell.quietly(functools.partial(responder.answer, request)))
 
 
-def limit_resources(memory_bytes: int, file_bytes: int) -> None:
-    """Bound the memory, file sizes and core dumps of this process, for good.
-
-    Private memory is what counts (RLIMIT_DATA); address space only backs it up against shared mappings,
-    because TensorFlow maps gigabytes that it never touches.
-
-    Args:
-        memory_bytes: Private memory allowed on top of what is in use.
-        file_bytes: Size of the largest file that may be written.
-    """
-    with open("/proc/self/statm") as file:
-        pages = file.read().split()
-    page = resource.getpagesize()
-    in_use, mapped = int(pages[5]) * page, int(pages[0]) * page
-    limits = {
-        resource.RLIMIT_DATA: in_use + memory_bytes,
-        resource.RLIMIT_AS: mapped + memory_bytes + (4 << 30),
-        resource.RLIMIT_FSIZE: file_bytes,
-        resource.RLIMIT_CORE: 0,
-    }
-    for limit, size in limits.items():
-        hard = resource.getrlimit(limit)[1]
-        size = size if hard == resource.RLIM_INFINITY else min(size, hard)
-        resource.setrlimit(limit, (size, size))
+def load_tensorflow() -> None:
+    """Import TensorFlow, where no zygote has, before the memory is bounded on top of what is in use."""
+    import tensorflow  # noqa: F401
 
 
 def configure_tensorflow(devices: int) -> None:
@@ -352,8 +356,8 @@ def install_check_stand_in() -> None:
 
 
 def main() -> None:
-    """Entry point of ``python -m autograder.worker FD``."""
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    """Entry point of ``python -m autograder.worker FD CAGE``."""
+    begin(socket.socket(fileno=int(sys.argv[1])), harden.Cage.from_json(json.loads(sys.argv[2])))
     os._exit(0)
 
 

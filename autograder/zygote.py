@@ -19,6 +19,8 @@ import tempfile
 import traceback
 from typing import Any
 
+from . import harden, linux
+
 MAX_COMMAND = 65_536
 
 
@@ -67,18 +69,18 @@ def assert_forkable() -> None:
         raise RuntimeError("TensorFlow's runtime has started in the zygote; a fork of it would hang")
 
 
-def child(channel: socket.socket, scratch: str, environment: dict[str, str]) -> None:
+def child(channel: socket.socket, cage: harden.Cage, environment: dict[str, str]) -> None:
     """Become the worker of one notebook. Does not return."""
     status = 1
     try:
         os.setsid()
-        os.chdir(scratch)
+        os.chdir(cage.scratch)
         os.environ.clear()
         os.environ.update(environment)
-        tempfile.tempdir = scratch  # cached from the zygote's own environment
+        tempfile.tempdir = cage.scratch  # cached from the zygote's own environment
         from . import worker
 
-        worker.serve(channel)
+        worker.begin(channel, cage)
         status = 0
     except BaseException:
         traceback.print_exc()  # into the zygote's file of messages, or to where the notebook's output goes
@@ -98,7 +100,8 @@ def serve(control: socket.socket) -> None:
             pid = os.fork()
             if pid == 0:
                 control.close()
-                child(socket.socket(fileno=fds[0]), **command["fork"])
+                order = command["fork"]
+                child(socket.socket(fileno=fds[0]), harden.Cage.from_json(order["cage"]), order["environment"])
             os.close(fds[0])
             answer: dict[str, Any] = {"pid": pid}
         else:
@@ -115,6 +118,9 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     preload()
+    harden.prepare()
+    if sys.platform == "linux":
+        linux.prctl(linux.PR_SET_DUMPABLE, 0)  # nothing of the same user may look into it
     control.sendall(b'{"ready": true}\n')
     serve(control)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ collect_ignore = ["graded"]  # checks of the course: they run in grading, with f
 @pytest.fixture(scope="session")
 def starter() -> Iterator[sandbox.Starter]:
     """One warm process for all tests of a session."""
-    start = sandbox.starter()
+    start = sandbox.starter(os.environ.get("TEST_ISOLATION", "L3"))
     yield start
     start.close()
 

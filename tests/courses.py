@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder import sandbox
+from autograder import isolation, sandbox
 from autograder.course import Course
 
 REPO = Path(__file__).resolve().parent.parent
@@ -104,7 +104,12 @@ class Shared:
     """A starter whose close does nothing: the session closes it."""
 
     def __init__(self, start: sandbox.Starter) -> None:
+        self._start = start
         self.start = start.start
+
+    @property
+    def machine(self) -> isolation.Machine:
+        return self._start.machine
 
     def close(self) -> None:
         pass

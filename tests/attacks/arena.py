@@ -187,7 +187,7 @@ class Arena:
     def judge_remains(self) -> None:
         """Nothing is left of any process, folder or file, other than the references'."""
         groups = set(self.watched.groups) - self._references
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 3
         # What was killed takes a moment to be gone.
         while (left := [line for line in processes() if line[0] in groups]) and time.monotonic() < deadline:
             time.sleep(0.02)
