@@ -93,10 +93,14 @@ class Watched:
         self._start = start
         self.groups: list[int] = []
 
-    def start(self, channel: socket.socket, scratch: str) -> sandbox.Process:
-        process: Any = self._start.start(channel, scratch)
-        self.groups.append(process._pid)
-        return process  # type: ignore[no-any-return]
+    @property
+    def machine(self) -> Any:
+        return self._start.machine
+
+    def start(self, channel: socket.socket, cage: Any) -> sandbox.Process:
+        process = self._start.start(channel, cage)
+        self.groups.append(process.pid)
+        return process
 
     def close(self) -> None:
         """The arena closes it."""
