@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint course bench clean
+.PHONY: help setup demo test lint course pictures bench clean
 
 help:
 	@echo "make demo    make a release, grade a class, show the results   (sets up $(VENV) first)"
 	@echo "make test    lint, types, import rules and every test          (sets up $(VENV) first)"
 	@echo "make course  make release/ and solutions/ again from source/"
+	@echo "make pictures  make the README's pictures from the demo's output"
 	@echo "make bench   compare with nbgrader's own autograde"
 	@echo "make clean   remove $(VENV) and what the demo wrote"
 
@@ -29,7 +30,7 @@ demo: $(READY)
 	@$(BIN)/python -m demo
 
 test: $(READY) lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -39,6 +40,9 @@ lint: $(READY)
 
 course: $(READY)
 	$(BIN)/python -m demo.course
+
+pictures: $(READY)
+	$(BIN)/python -m demo.pictures
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -220,7 +220,8 @@ def _check_writable(target: str | None, notebook: Path) -> None:
     folder = os.path.dirname(os.path.abspath(target))
     if not target or os.path.isdir(target):
         raise UsageError(f"cannot write {target!r}: it is a folder; give the name of a file, or -")
-    if not os.access(target if os.path.exists(target) else folder, os.W_OK):
+    place = target if os.path.exists(target) else folder
+    if not os.path.isdir(folder) or not os.access(place, os.W_OK):
         raise UsageError(f"cannot write {target}: {folder} does not exist, or writing there is not permitted")
 
 

@@ -217,8 +217,12 @@ class Grader:
             isolation.require(self.course.isolation(assignment), self._start.machine, unsafe=self._unsafe)
             seed = self.course.seed(assignment, notebook) if self._seed is None else self._seed
             reference = _Reference(self.course, assignment, notebook, self._start, seed)
+            try:
+                _prove(reference)
+            except BaseException:
+                reference.close()
+                raise
             self._references[key] = reference
-            _prove(reference)
         return self._references[key]
 
 

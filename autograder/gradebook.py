@@ -6,6 +6,7 @@ the whole class and each submission written whole or not at all.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import fnmatch
 import logging
@@ -35,7 +36,9 @@ from .grade import Grader, Submitted
 from .model import Graded, Problem, Result
 from .notebook import Notebook, read
 from .preprocessors import SaveGrades, read_release
+from .sandbox import remove_tree
 
+TIMESTAMP = "timestamp.txt"  # nbgrader's record of when something was handed in
 MAX_FILES = 1_000  # that are copied with a submission
 MAX_FILES_BYTES = 256 << 20
 MAX_DEPTH = 12  # folders
@@ -99,7 +102,7 @@ def _read(student: str, folder: Path, name: str, names: Sequence[str]) -> Notebo
     except SubmissionError as error:
         others = sorted(path.name for path in folder.glob("*.ipynb") if path.stem not in names)
         if error.kind == "missing" and others:
-            there = ", ".join(others)[:200]
+            there = ", ".join(others)[:200].encode("utf-8", "replace").decode()
             return Problem(
                 "wrong_name", f"There is no {name}.ipynb, but there is {there}. Rename it and hand it in again."
             )
@@ -186,8 +189,11 @@ class Book:
         except MissingEntry:
             raise CourseError(f"the gradebook does not know assignment {self._assignment}; {again}") from None
         for name, release in self._releases.items():
-            points = {row.name: row.max_score for row in notebooks[name].grade_cells} if name in notebooks else {}
-            if any(points.get(exercise) != worth for exercise, worth in autograded.points(release).items()):
+            known = notebooks[name]._base_cells if name in notebooks else []
+            points = {row.name: getattr(row, "max_score", None) for row in known if row.type == "GradeCell"}
+            marked = {cell.grade_id for cell in release.cells if cell.grade or cell.solution}
+            same = autograded.points(release).items() <= points.items()
+            if not same or not marked <= {row.name for row in known}:
                 raise CourseError(f"the release of {self._assignment}/{name} is not the gradebook's; {again}")
         return {name: {cell.id: cell.name for cell in row._base_cells} for name, row in notebooks.items()}
 
@@ -216,7 +222,7 @@ class Book:
     def _save(self, student: str, notebooks: Mapping[str, Marked]) -> Problem | None:
         coursedir, book = self._coursedir, self._gradebook
         folder = Path(coursedir.format_path(coursedir.submitted_directory, student, self._assignment))
-        timestamp, problem = _timestamp(folder / "timestamp.txt")
+        timestamp, problem = _timestamp(folder / TIMESTAMP)
         nodes = {name: self._node(marked) for name, marked in notebooks.items() if not _is_missing(marked)}
         book.update_or_create_student(student)
         told = {"timestamp": timestamp} if timestamp else {}
@@ -232,7 +238,7 @@ class Book:
                 for grade in rows.grades.values():  # what nbgrader does with a missing notebook
                     grade.auto_score, grade.needs_manual_grade = 0, False
         book.db.flush()
-        self._write(student, folder, nodes)
+        self._write(student, folder, nodes, [TIMESTAMP] if problem else [])
         book.db.commit()
         return problem
 
@@ -251,31 +257,37 @@ class Book:
             if penalty is not None:
                 row.late_submission_penalty = self._penalties._check_late_penalty(row, penalty)
 
-    def _write(self, student: str, submitted: Path, nodes: Mapping[str, Any]) -> None:
+    def _write(self, student: str, submitted: Path, nodes: Mapping[str, Any], without: Sequence[str]) -> None:
         """Make the folder in ``autograded/`` anew, and put it in place of the old one."""
         coursedir = self._coursedir
         folder = Path(coursedir.format_path(coursedir.autograded_directory, student, self._assignment))
         folder.parent.mkdir(parents=True, exist_ok=True)
         for left_over in folder.parent.glob(f"{_SCRATCH}*"):  # by a run that was killed
-            shutil.rmtree(left_over)
-        with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder.parent) as scratch:
-            new, old = Path(scratch, "new"), Path(scratch, "old")
+            remove_tree(str(left_over))
+        scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=folder.parent))
+        try:
+            new = scratch / "new"
             new.mkdir()
             mode = 0o664 if coursedir.groupshared else 0o444
-            for path in _files(submitted, [*coursedir.ignore, "*.ipynb"]):
-                _copy(submitted / path, new / path, mode)
             for path, source in self._course_files.items():
                 _copy(source, new / path, mode)
+            for path in _files(submitted, [*coursedir.ignore, *_NOT_COPIED, *without]):
+                with contextlib.suppress(OSError):  # it cannot be read, or is in the way of one of the instructor's
+                    _copy(submitted / path, new / path, mode)
             for name, node in nodes.items():
                 path = new / f"{name}.ipynb"
                 path.write_text(nbformat.v4.writes(node) + "\n", encoding="utf-8")
                 path.chmod(mode)
             if folder.exists():
-                folder.rename(old)
+                folder.rename(scratch / "old")
             new.rename(folder)
+        finally:
+            remove_tree(str(scratch))
 
 
 _SCRATCH = ".grading-"
+# Notebooks are written; and formgrader would serve a student's own web page to the instructor's browser.
+_NOT_COPIED = ("*.ipynb", "*.*htm*", "*.xht*", "*.svg*", "*.xml", "*.xsl*", "*.mht*")
 
 
 class _Rows:
@@ -339,7 +351,7 @@ def _files(folder: Path, ignore: Sequence[str]) -> Iterator[Path]:
         with os.scandir(folder / where) as entries:
             for entry in entries:
                 path = where / entry.name
-                if any(fnmatch.fnmatch(entry.name, pattern) for pattern in ignore):
+                if any(fnmatch.fnmatch(entry.name.lower(), pattern) for pattern in ignore):
                     continue
                 if entry.is_dir(follow_symlinks=False) and len(path.parts) < MAX_DEPTH:
                     pending.append(path)
@@ -365,7 +377,6 @@ _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 
 
 def _copy(source: Path, target: Path, mode: int) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
     with _open(source) as from_file, target.open("xb") as to_file:
         shutil.copyfileobj(from_file, to_file)
     target.chmod(mode)
@@ -380,5 +391,8 @@ def _timestamp(path: Path) -> tuple[datetime | None, Problem | None]:
     except (FileNotFoundError, NotADirectoryError):
         return None, None
     except (OSError, ValueError, OverflowError):
-        told = "The notebook was graded, but its timestamp.txt does not hold a time: whether it is late is not known."
+        told = (
+            "The notebook was graded, but whether it is late is not known: its timestamp.txt does not hold a time. "
+            "Mend or remove that file and grade again; formgrader cannot list the submissions until then."
+        )
         return None, Problem("timestamp", told)

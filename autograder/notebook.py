@@ -413,7 +413,8 @@ def steps(student: Notebook, source: Notebook, *, whole: bool = False) -> tuple[
         whole: Run the cells that are tagged to be skipped, too.
     """
     exercises = set(source.exercises)
-    locked = {cell.grade_id: cell.source for cell in source.code if cell.locked and not cell.grade}
+    # As for nbgrader, what is to be written is not locked: its text is the solution, which no worker may see.
+    locked = {cell.grade_id: cell.source for cell in source.code if cell.locked and not (cell.grade or cell.solution)}
     tagged = {normalized(cell.source) for cell in source.code if SKIP_TAG in cell.tags and not whole}
     result = []
     for cell in student.code:

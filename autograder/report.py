@@ -40,6 +40,7 @@ _COLOURS = {
 }
 MAX_MESSAGE = 4_000  # characters of one message that are shown
 WIDTH = 100
+_KEPT = "\n\t\u200c\u200d"  # line ends, tabs, and the joiners that Persian, Hindi and emoji need
 
 
 def points(number: float) -> str:
@@ -48,10 +49,10 @@ def points(number: float) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that a terminal may show: no control characters but newlines and tabs, no bidirectional overrides."""
+    """Text that a terminal may show, cut to a length: no control characters, no bidirectional overrides."""
     if len(text) > MAX_MESSAGE:
         text = text[:MAX_MESSAGE] + "…"
-    kept = (c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
+    kept = (c if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
     return "".join(kept)
 
 
@@ -69,7 +70,7 @@ def _column(text: str, width: int) -> str:
 
 
 def _columns(character: str) -> int:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
@@ -169,7 +170,7 @@ def result_table(result: Result, *, width: int = WIDTH) -> str:
 
 def _check_lines(outcome: Outcome, width: int) -> list[str]:
     hidden = "" if outcome.check.visibility == "visible" else " [hidden]"
-    title = _column(outcome.check.title + hidden, width - 16)
+    title = _column(_column(outcome.check.title, width - 16 - len(hidden)).rstrip() + hidden, width - 16)
     earned = f"{points(outcome.score)}/{points(outcome.check.points)}"
     lines = [f"  {_MARKS[outcome.status]} {title} {earned:>11}"]
     if outcome.status is not Status.PASSED:

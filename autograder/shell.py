@@ -7,6 +7,8 @@ the worker process only: it takes over descriptors 1 and 2.
 from __future__ import annotations
 
 import base64
+import contextlib
+import json
 import os
 import sys
 import tempfile
@@ -23,8 +25,10 @@ from traitlets.config import Config
 MAX_TEXT = 100_000  # characters of one text output
 MAX_IMAGE = 1_000_000  # characters of one base64 image
 MAX_OUTPUTS = 200  # outputs of one cell
-MAX_TOTAL = 1_500_000  # characters of all outputs of one cell: they travel in one frame
+MAX_TOTAL = 1_200_000  # characters of all outputs of one cell as JSON, where ━ takes six: they travel in one frame
+MAX_TRACEBACK = 100_000  # characters of a traceback as JSON; it travels twice
 _CUT = "\n… (the rest of this output was cut)\n"
+_FRAMES = 20  # shown at each end of a traceback: IPython takes 8 ms for one, and a runaway recursion has 1,000
 
 
 class _Stream:
@@ -39,9 +43,12 @@ class _Stream:
         )
         stream.reconfigure(write_through=True)
         setattr(sys, name, stream)
+        self._stream = stream
 
     def take(self) -> str:
         """What was written since the last call, cut to a size that can be shown."""
+        with contextlib.suppress(OSError, ValueError):  # full, or closed by the notebook
+            self._stream.flush()  # what ends without a line's end
         size = os.fstat(self._fd).st_size
         if not size:
             return ""
@@ -89,7 +96,7 @@ class _Record:
         for stream in self.streams:
             text = stream.take()
             if text:
-                self._add({"output_type": "stream", "name": stream.name, "text": text}, len(text))
+                self._add({"output_type": "stream", "name": stream.name, "text": text})
 
     def show(self, kind: str, data: Mapping[str, Any]) -> None:
         self.flush()
@@ -103,13 +110,14 @@ class _Record:
             elif isinstance(value, str) and mime == "text/plain":
                 kept[mime] = value[:limit] + _CUT
         if kept:
-            self._add({"output_type": kind, "data": kept, "metadata": {}}, sum(map(len, kept.values())))
+            self._add({"output_type": kind, "data": kept, "metadata": {}})
 
     def error(self, error: Mapping[str, Any]) -> None:
         self.flush()
         self.outputs.append({"output_type": "error", **error})
 
-    def _add(self, output: dict[str, Any], size: int) -> None:
+    def _add(self, output: dict[str, Any]) -> None:
+        size = len(json.dumps(output))
         # The last place is kept for an error: why a cell stopped matters more than what it printed.
         if len(self.outputs) < MAX_OUTPUTS and self.size + size <= MAX_TOTAL:
             self.outputs.append(output)
@@ -140,8 +148,26 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """Nothing to enable: plots are pictures here (``%matplotlib inline`` calls this)."""
 
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        etype, evalue, traceback = super()._get_exc_info(exc_tuple)  # type: ignore[no-untyped-call]
+        frames = []
+        step = traceback
+        while step is not None:
+            frames.append(step)
+            step = step.tb_next
+        if len(frames) > 2 * _FRAMES:
+            frames[_FRAMES - 1].tb_next = frames[-_FRAMES]
+        return etype, evalue, traceback
+
     def _showtraceback(self, etype: type, evalue: BaseException, stb: Any) -> None:
-        lines = [str(line)[:MAX_TEXT] for line in (stb if isinstance(stb, list) else [stb])][-40:]
+        lines: list[str] = []
+        left = MAX_TRACEBACK
+        for line in reversed(stb if isinstance(stb, list) else [stb]):  # the last lines say most
+            text = str(line)[: MAX_TRACEBACK // 8]
+            left -= len(json.dumps(text))
+            if left < 0:
+                break
+            lines.insert(0, text)
         self.failure = {"ename": etype.__name__[:200], "evalue": _text(evalue)[:2000], "traceback": lines}
 
     def run(self, source: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:

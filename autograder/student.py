@@ -187,6 +187,9 @@ def _sendable(value: Any) -> Any:
     return value
 
 
+_SHOWN = 16  # values of an array in the text of a call
+
+
 def last_call(proxy: Proxy) -> str:
     """The last call that a check made through a proxy, as text; ``""`` before the first."""
     return proxy._last_call
@@ -204,8 +207,11 @@ def _shown(value: Any) -> str:
         return f"tf.Variable({text})" if value.kind == "Variable" else text
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
-        text = np.array2string(array, separator=", ", precision=7, threshold=24, edgeitems=2)
-        return f"{' '.join(text.split())} [{array.dtype}, shape {array.shape}]"
+        if array.size > _SHOWN:
+            text = f"[{', '.join(str(item) for item in array.ravel()[: _SHOWN // 2])}, …]"
+        else:
+            text = " ".join(np.array2string(array, separator=", ").split())
+        return f"{text} ({array.dtype}, shape {array.shape})"
     if isinstance(value, (tuple, list)):
         inner = ", ".join(_shown(item) for item in value)
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"

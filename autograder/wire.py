@@ -14,7 +14,7 @@ import hashlib
 import json
 import math
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ MAX_HEADER = 2 << 20  # bytes of JSON; Python objects made from it take up to 30
 MAX_BODY = 64 << 20  # bytes of array data in one frame
 MAX_DEPTH = 40  # of nested tuples, lists and dicts
 MAX_NODES = 100_000
+MAX_OTHER_KEYS = 1_000  # of one dict, other than text
 MAX_RANK = 32
 MAX_INT_DIGITS = 1000
 
@@ -71,6 +72,9 @@ class Tensor:
     def shape(self) -> tuple[int, ...]:
         """The shape, as a tuple of ints."""
         return tuple(int(size) for size in self.array.shape)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a tensor is not true or false; compare it with the assertions of autograder.expect")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         return np.array(self.array, dtype=dtype) if copy else np.asarray(self.array, dtype=dtype)
@@ -126,6 +130,8 @@ class _Encoder:
             name = "tuple" if kind is tuple else "list"
             return {"k": name, "v": [self.node(item, depth + 1) for item in value]}
         if kind is dict:
+            if _other_keys(value) > MAX_OTHER_KEYS:
+                raise WireError("the value is too large to send: a dict with too many keys that are not text")
             items = [[self.node(key, depth + 1), self.node(item, depth + 1)] for key, item in value.items()]
             return {"k": "dict", "v": items}
         if kind is np.ndarray:
@@ -212,8 +218,11 @@ class _Decoder:
         pairs = _typed(node, "v", list)
         if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
             raise WireError("a dict of a message is malformed")
+        items = [(self.value(key, depth + 1), self.value(item, depth + 1)) for key, item in pairs]
+        if _other_keys(key for key, _ in items) > MAX_OTHER_KEYS:
+            raise WireError("a dict of a message has too many keys that are not text")
         try:
-            return {self.value(key, depth + 1): self.value(item, depth + 1) for key, item in pairs}
+            return dict(items)
         except TypeError:
             raise WireError("a dict of a message has a key that cannot be one") from None
 
@@ -273,6 +282,11 @@ class _Decoder:
 def _characters(text: str) -> str:
     """Text without halves of characters (lone surrogates), which no file, database or terminal takes."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _other_keys(keys: Iterable[Any]) -> int:
+    """How many keys are not text. Only the hashes of text are salted: many chosen numbers make a dict very slow."""
+    return sum(type(key) is not str for key in keys)
 
 
 def _typed(node: Mapping[str, Any], key: str, kind: type) -> Any:

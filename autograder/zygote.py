@@ -26,11 +26,16 @@ MAX_COMMAND = 65_536
 
 def preload() -> None:
     """Import what notebooks use, and warm nothing that starts a thread or a TensorFlow runtime."""
-    import IPython.core.completer  # noqa: F401
+    import IPython.core.application
+    import IPython.core.completer
+    import IPython.core.completerlib
+    import IPython.core.magics
+    import IPython.core.oinspect  # noqa: F401
     import keras  # noqa: F401
     import matplotlib.figure
     import matplotlib.pyplot  # noqa: F401
     import matplotlib_inline.backend_inline  # noqa: F401
+    import numpy.random  # noqa: F401
     import tensorflow as tf
 
     from . import probes, shell, worker  # noqa: F401
@@ -38,6 +43,14 @@ def preload() -> None:
     # TensorFlow and Keras load these lazily, at a notebook's cost each time.
     for lazy in (tf.GradientTape, tf.Variable, tf.data.Dataset, tf.keras.layers.Dense, tf.random.normal):
         getattr(lazy, "__name__", None)
+    tf.autograph.to_graph(_converted)  # the first conversion of code to a graph takes twice as long as the next
+
+
+def _converted(x: Any) -> Any:
+    for _ in range(2):
+        if x > 1:
+            x = x + 1
+    return x
 
 
 def assert_forkable() -> None:

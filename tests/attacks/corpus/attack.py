@@ -40,8 +40,10 @@ class Attack:
         cube: The same for ``cube``.
         change: What it does to the notebook's JSON besides; it may return another one.
         ends: Names of the errors that code cells end with, in order: an attack with a slip in it proves nothing.
+            None where that depends on chance.
         told: Regular expression that some message of a check holds; ``""`` where nothing of the kind is expected.
         shows: Regular expression that the outputs of the cells hold, which proves that the attack ran.
+        hides: Regular expression that no output of a cell holds.
         hurry: Grade it under the short limits, because it uses up every second that it gets.
         error: Kind of the problem for which the notebook is not graded at all, or ``""``.
     """
@@ -53,9 +55,10 @@ class Attack:
     square: str = ""
     cube: str = ""
     change: Callable[[dict[str, Any]], dict[str, Any] | None] | None = None
-    ends: tuple[str, ...] = ()
+    ends: tuple[str, ...] | None = ()
     told: str = ""
     shows: str = ""
+    hides: str = ""
     hurry: bool = False
     error: str = ""
 
@@ -72,9 +75,10 @@ import gc, json, os, socket, struct, sys, threading, time
 import numpy as np
 from autograder import errors, probes, shell, wire, worker
 
-frame = sys._getframe()
-while frame.f_code.co_name != "serve":
-    frame = frame.f_back
+for depth in range(30):  # f_back does not lead out of IPython's coroutines
+    frame = sys._getframe(depth)
+    if frame.f_code.co_name == "serve":
+        break
 channel, setup, names = frame.f_locals["channel"], frame.f_locals["setup"], frame.f_locals["names"]
 responder = next(item for item in gc.get_objects() if type(item) is worker.Responder)
 really = wire.pack
@@ -119,6 +123,8 @@ def values(value: str) -> str:
 def answers(name: str, body: str, line: str = "Verdict", **rest: Any) -> Attack:
     """An attack that is the body of both functions: what it returns stands in the place of a right answer.
 
+    One that uses up its time is the body of ``square`` alone.
+
     Args:
         name: Its name.
         body: The body; ``x`` is the argument.
@@ -126,7 +132,8 @@ def answers(name: str, body: str, line: str = "Verdict", **rest: Any) -> Attack:
         **rest: Other fields of :class:`Attack`.
     """
     inner = textwrap.indent(textwrap.dedent(body).strip(), "    ")
-    return Attack(name, line, square=f"def square(x):\n{inner}", cube=f"def cube(x):\n{inner}", **rest)
+    cube = "" if rest.get("hurry") else f"def cube(x):\n{inner}"
+    return Attack(name, line, square=f"def square(x):\n{inner}", cube=cube, **rest)
 
 
 def once(name: str, cell: str, line: str = "Verdict", **rest: Any) -> Attack:

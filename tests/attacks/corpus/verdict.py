@@ -248,13 +248,26 @@ HOOKS = (
         """
         import sys, threading
         def trace(frame, event, argument):
-            for name in ("actual", "desired", "expected", "passed", "score", "error", "value"):
-                if name in frame.f_locals:
+            if frame.f_code.co_name in ("export", "_compare", "assert_close", "answer"):
+                for name in {"value", "actual", "desired", "status", "score"} & set(frame.f_locals):
                     frame.f_locals[name] = True
             return trace
         threading.settrace(trace)
         sys.settrace(trace)
         """,
+        told="True or False came",
+    ),
+    once(
+        "settrace_everywhere",
+        """
+        import sys
+        def trace(frame, event, argument):
+            for name in list(frame.f_locals):
+                frame.f_locals[name] = True
+            return trace
+        sys.settrace(trace)
+        """,
+        ends=None,
     ),
     once(
         "setprofile",
@@ -276,6 +289,7 @@ HOOKS = (
                 raise SystemExit("passed")
         sys.setprofile(profile)
         """,
+        ends=("ProcessEnded",),
     ),
     once(
         "ast_transformer",
@@ -328,7 +342,6 @@ HOOKS = (
         """
         import sys
         sys.displayhook = sys.excepthook = sys.unraisablehook = lambda *args: print("2 of 2 points")
-        get_ipython().displayhook = sys.displayhook
         get_ipython().display_trap.hook = sys.displayhook
         get_ipython().showtraceback = lambda *args, **options: None
         get_ipython().set_custom_exc((BaseException,), lambda *args, **options: None)
@@ -517,6 +530,7 @@ EXCEPTIONS = (
             def __str__(self): raise SystemExit
         raise Evil()
         """,
+        ends=("ZeroDivisionError",),
     ),
     once("cell_error_with_a_message_of_100_MB", 'raise ValueError("é" * 50_000_000)', ends=("ValueError",)),
     once(
@@ -527,7 +541,7 @@ EXCEPTIONS = (
     once(
         "cell_error_with_half_a_character",
         r'raise type("Half\ud800", (Exception,), {})("\udfff")',
-        ends=("Half?",),
+        ends=None,
     ),
 )
 
