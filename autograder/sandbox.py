@@ -142,6 +142,8 @@ def data_folders() -> tuple[str, ...]:
 class ColdStarter:
     """Starts every worker as a process of its own, which imports TensorFlow each time.
 
+    Linux ends a worker when the thread that started it ends: start from one that outlives its workers.
+
     Args:
         most: The highest level of isolation that is tried.
     """

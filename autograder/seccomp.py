@@ -459,7 +459,7 @@ def steps(machine: Machine) -> Iterator[Step]:
         yield Step(JUMP_EQUAL, number, otherwise=len(block))
         yield from block
     yield from _any_of(sorted(numbers(PRETENDED, machine).values()), ERRNO | 0)
-    yield from _any_of(sorted(numbers(WITHOUT_ATTRIBUTES, machine).values()), ERRNO | errno.ENOTSUP)
+    yield from _any_of(sorted(numbers(WITHOUT_ATTRIBUTES, machine).values()), ERRNO | errno.EOPNOTSUPP)
     yield from _any_of(sorted(numbers(REFUSED, machine).values()), ERRNO | errno.EPERM)
     yield Step(RETURN, ERRNO | errno.ENOSYS)
 

@@ -60,7 +60,7 @@ def verdict(machine: str, name: str, *arguments: int) -> int:
     [
         ("ALLOWED", seccomp.ALLOW),
         ("PRETENDED", seccomp.ERRNO),
-        ("WITHOUT_ATTRIBUTES", seccomp.ERRNO | errno.ENOTSUP),
+        ("WITHOUT_ATTRIBUTES", seccomp.ERRNO | errno.EOPNOTSUPP),
         ("REFUSED", REFUSED),
     ],
 )
