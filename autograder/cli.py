@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
         "--report", action="store_true", help="after an assignment's table, show what the class found hard"
     )
     grade.add_argument(
+        "--jobs", type=_positive, metavar="N", help="grade an assignment in N processes (default: one for each core)"
+    )
+    grade.add_argument(
         "--unsafe",
         action="store_true",
         help="grade although submissions can be held less tightly here than the course asks for (see doctor)",
@@ -93,6 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--course", type=Path, help="folder of the course (default: the one that you are in)")
     doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -199,7 +209,15 @@ def _grade_class(options: argparse.Namespace, course: Course) -> int:
 
     if not quiet:
         print(class_header(), flush=True)
-    grade_class(course, options.target, show, seed=options.seed, student=options.student, unsafe=options.unsafe)
+    grade_class(
+        course,
+        options.target,
+        show,
+        seed=options.seed,
+        student=options.student,
+        unsafe=options.unsafe,
+        jobs=options.jobs,
+    )
     _write_json(options.json, "[\n" + ",\n".join(result.to_json().rstrip() for result in results) + "\n]\n")
     if options.report and not quiet:
         from .report import class_report

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from . import harden, isolation, plugin, sandbox
+from . import harden, isolation, plugin, pool, sandbox
 from . import notebook as nb
 from .course import Course
 from .errors import CourseError, SubmissionError, WorkerError, WorkerUnavailable
@@ -200,6 +200,44 @@ class Grader:
             report(submitted, Graded(result, session.runs))
 
         plugin.run(reference.folder, exercises, subjects(), finished)
+
+    def grade_class(
+        self,
+        count: int,
+        submission: Callable[[int], Submitted],
+        assignment: str,
+        notebook: str,
+        jobs: int = 1,
+    ) -> Iterator[tuple[Submitted, Graded]]:
+        """Grade one notebook of many students in several processes.
+
+        Args:
+            count: How many students there are.
+            submission: Gives what a student handed in, by number from 0; called in the process that grades it.
+            assignment: Name of the assignment.
+            notebook: Name of the notebook in it.
+            jobs: How many processes.
+
+        Yields:
+            Each submission and what came of it, in order.
+
+        Raises:
+            CourseError: The instructor's notebook or checks are wrong.
+            IsolationRefused: The course asks for more isolation than there is here.
+            UsageError: There is no such assignment or notebook.
+        """
+        reference = self._reference(assignment, notebook)
+        reference.close()  # its replies are kept; a process that needs another one starts a worker of its own
+
+        def work(numbers: Iterator[int], send: pool.Send) -> None:
+            try:
+                self.grade_all(
+                    map(submission, numbers), assignment, notebook, lambda submitted, graded: send((submitted, graded))
+                )
+            finally:
+                reference.close()
+
+        yield from pool.spread(count, jobs, work)
 
     def checks(self, assignment: str, notebook: str) -> tuple[Check, ...]:
         """The checks of a notebook, visible and hidden."""

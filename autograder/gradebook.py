@@ -35,6 +35,7 @@ from .errors import CourseError, SubmissionError, UsageError
 from .grade import Grader, Submitted
 from .model import Graded, Problem, Result
 from .notebook import Notebook, read
+from .pool import default_jobs
 from .preprocessors import SaveGrades, read_release
 from .sandbox import remove_tree
 
@@ -53,6 +54,7 @@ def grade_class(
     seed: int | None = None,
     student: str | None = None,
     unsafe: bool = False,
+    jobs: int | None = None,
 ) -> None:
     """Grade everything that was handed in for an assignment, and write the gradebook.
 
@@ -63,6 +65,7 @@ def grade_class(
         seed: Seed of the inputs that checks draw; the course's own secret one where None.
         student: Grade only this student.
         unsafe: Grade even where submissions are held less tightly than the course asks for.
+        jobs: How many processes grade; one for each core where None.
 
     Raises:
         UsageError: There is no such assignment, or nothing was handed in.
@@ -87,8 +90,14 @@ def grade_class(
                     report(dataclasses.replace(each.graded.result, error=error))
 
         for name in names:
-            handed_in = (Submitted(who, content=_read(who, folder, name, names)) for who, folder in found)
-            grader.grade_all(handed_in, assignment, name, finished)
+
+            def handed_in(number: int, name: str = name) -> Submitted:
+                who, folder = found[number]
+                return Submitted(who, content=_read(who, folder, name, names))
+
+            processes = default_jobs() if jobs is None else jobs
+            for submitted, graded in grader.grade_class(len(found), handed_in, assignment, name, processes):
+                finished(submitted, graded)
 
 
 def _read(student: str, folder: Path, name: str, names: Sequence[str]) -> Notebook | Problem:

@@ -17,6 +17,8 @@ from multiprocessing import connection
 from multiprocessing.context import ForkContext, ForkProcess
 from typing import Any
 
+from . import linux
+
 Send = Callable[[Any], None]
 Work = Callable[[Iterator[int], Send], None]
 
@@ -107,8 +109,6 @@ def _serve(parent: int, count: int, counter: Any, work: Work, end: Any, others: 
 
 def _end_with(parent: int) -> None:
     """Be interrupted when the grader is killed, so that no process and no folder is left behind."""
-    from . import linux
-
     with contextlib.suppress(OSError):
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGINT)
     if os.getppid() != parent:

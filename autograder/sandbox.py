@@ -22,9 +22,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import IO, Any, Protocol, Self
 
 import numpy as np
 
@@ -192,6 +192,8 @@ class _Child:
 class Zygote:
     """The warm process that forks workers. It is started on first use and replaced when it is gone.
 
+    Forks of the process that made it may use it too: orders are given one at a time.
+
     Args:
         most: The highest level of isolation that is tried.
     """
@@ -200,7 +202,9 @@ class Zygote:
         self._most = most
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._lock: IO[bytes] | None = None
         self._scratch = ""
+        self._owner = 0  # process id of whoever launched it, and so is to end it
 
     @functools.cached_property
     def machine(self) -> isolation.Machine:
@@ -231,33 +235,48 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote."""
-        if self._process is not None and self._control is not None:
+        if self._process is not None and self._control is not None and self._lock is not None:
             self._control.close()
-            _kill_group(self._process.pid)
-            self._process.wait()
-            remove_tree(self._scratch)
-        self._process = self._control = None
+            self._lock.close()
+            if self._owner == os.getpid():
+                _kill_group(self._process.pid)
+                self._process.wait()
+                remove_tree(self._scratch)
+            else:
+                self._process.returncode = 0  # a fork cannot wait for it, and Popen is not to try
+        self._process = self._control = self._lock = None
 
     def _ask(self, order: Mapping[str, Any], channel: socket.socket | None = None) -> dict[str, Any]:
         if self._control is None:
             self._launch()
         assert self._control is not None
-        message = json.dumps(order).encode()
-        if channel is None:
-            self._control.sendall(message)
-        else:
-            socket.send_fds(self._control, [message], [channel.fileno()])
-        return self._answer(self._control)
+        token = secrets.token_hex(8)
+        message = json.dumps({**order, "token": token}).encode()
+        with self._one_at_a_time():
+            self._control.settimeout(START_SECONDS)
+            socket.send_fds(self._control, [message], [] if channel is None else [channel.fileno()])
+            answer = self._answer(self._control)
+            while answer.get("token") != token:  # to someone who was killed before it came
+                answer = self._answer(self._control)
+        return answer
+
+    @contextlib.contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        import fcntl  # there is none on Windows, and no zygote either
+
+        assert self._lock is not None
+        # This kind of lock belongs to a process, and is free again when the process is killed.
+        fcntl.lockf(self._lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.lockf(self._lock, fcntl.LOCK_UN)
 
     def _answer(self, control: socket.socket) -> dict[str, Any]:
-        control.settimeout(START_SECONDS)
-        data = b""
-        while not data.endswith(b"\n"):
-            part = control.recv(4096)
-            if not part:
-                raise WorkerDied(f"the process that starts workers ended: {self._last_words()}")
-            data += part
-        answer: dict[str, Any] = json.loads(data)
+        message = control.recv(4096)
+        if not message:
+            raise WorkerDied(f"the process that starts workers ended: {self._last_words()}")
+        answer: dict[str, Any] = json.loads(message)
         return answer
 
     def _last_words(self) -> str:
@@ -269,8 +288,10 @@ class Zygote:
         return lines[-1] if lines else "it left no message"
 
     def _launch(self) -> None:
-        self._control, theirs = socket.socketpair()
+        self._owner = os.getpid()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._scratch = tempfile.mkdtemp(prefix="autograder-zygote-")
+        self._lock = open(os.path.join(self._scratch, "lock"), "wb")  # noqa: SIM115  (open as long as the zygote)
         with theirs, open(os.path.join(self._scratch, "stderr"), "wb") as messages:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-s", "-m", "autograder.zygote", str(theirs.fileno())],
@@ -282,6 +303,7 @@ class Zygote:
                 env=environment(self._scratch),
                 start_new_session=True,
             )
+        self._control.settimeout(START_SECONDS)
         self._answer(self._control)
 
 

@@ -4,8 +4,9 @@ Started by exec as ``python -m autograder.zygote FD``, so that it holds nothing 
 TensorFlow op, because a fork of a process whose TensorFlow runtime has started hangs; before every fork it
 proves that it has one thread and an uninitialised TensorFlow context, and ends with an error otherwise.
 
-Commands arrive as one JSON line each: ``{"fork": {...}}`` with the worker's socket attached, answered by
-``{"pid": n}``; ``{"reap": pid}``, answered by ``{"status": n, "cpu_seconds": s}``.
+Commands arrive as one JSON message each: ``{"fork": {...}}`` with the worker's socket attached, answered by
+``{"pid": n}``; ``{"reap": pid}``, answered by ``{"status": n, "cpu_seconds": s}``. Every command has a ``token``,
+which its answer repeats.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ def serve(control: socket.socket) -> None:
                 answer = {"status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime}
             except ChildProcessError:  # a fork of the zygote that was here before this one
                 answer = {"status": None, "cpu_seconds": 0.0}
-        control.sendall(json.dumps(answer).encode() + b"\n")
+        control.sendall(json.dumps({**answer, "token": command["token"]}).encode())
 
 
 def main() -> None:
@@ -121,7 +122,7 @@ def main() -> None:
     harden.prepare()
     if sys.platform == "linux":
         linux.prctl(linux.PR_SET_DUMPABLE, 0)  # nothing of the same user may look into it
-    control.sendall(b'{"ready": true}\n')
+    control.sendall(b'{"ready": true}')
     serve(control)
 
 

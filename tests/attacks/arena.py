@@ -40,12 +40,14 @@ def test_cube_more(student, reference, draw):
     assert_close(student.cube(x), reference.cube(x))
 '''
 )
-# Long limits, for attacks that end by themselves, and short ones, for those that use all they get.
-_LIMITS = {
+# How attacks are graded: under long limits, for those that end by themselves; under short ones, for those that use
+# all they get; and held by nothing but resource limits, for those that are to see all that is in their own process.
+_SETTINGS = {
     "calm": "cell_seconds = 15\nrequest_seconds = 5\nsubmission_seconds = 45\nmemory_mb = 800\nfile_mb = 64\n",
     "hurried": "cell_seconds = 2\nrequest_seconds = 1.5\nsubmission_seconds = 8\nmemory_mb = 800\nfile_mb = 64\n",
 }
-BUDGETS = {"calm": 45.0, "hurried": 8.0}
+_SETTINGS["bare"] = _SETTINGS["calm"]
+BUDGETS = {"calm": 45.0, "hurried": 8.0, "bare": 45.0}
 
 HIDDEN_INPUTS = (
     *Draw(SEED, "test_square_gradient").normal(4).tolist(),
@@ -103,7 +105,10 @@ class Watched:
         return process
 
     def close(self) -> None:
-        """The arena closes it."""
+        """Nothing: graders share it, and the arena ends it."""
+
+    def end(self) -> None:
+        self._start.close()
 
 
 class Arena:
@@ -120,28 +125,35 @@ class Arena:
         self._kept = tempfile.tempdir
         tempfile.tempdir = str(self.scratch)
         os.environ["AUTOGRADER_SECRET"] = f"{CANARY}-environment"
-        self._zygote = sandbox.starter()
-        self.watched = Watched(self._zygote)
+        held, bare = Watched(sandbox.starter(os.environ.get("TEST_ISOLATION", "L3"))), Watched(sandbox.starter("L0"))
+        self._starters = {"calm": held, "hurried": held, "bare": bare}
         self._graders: dict[str, Grader] = {}
         self._baselines: dict[tuple[str, Work], float] = {}
-        for pace in _LIMITS:
-            self._graders[pace] = Grader(self._course(pace), seed=SEED, start=self.watched)
+        self._references: set[int] = set()
+        self._before: set[str] = set()
+
+    def _grader(self, pace: str) -> Grader:
+        if pace not in self._graders:
+            start, unsafe = self._starters[pace], pace == "bare"
+            self._graders[pace] = Grader(self._course(pace), seed=SEED, start=start, unsafe=unsafe)
             self.right_work_earns_everything(pace)  # which starts the reference, too
-        self._references = set(self.watched.groups)
-        self._before = set(os.listdir(self.scratch))
+            self._references.add(start.groups[0])
+            self._before = set(os.listdir(self.scratch)) - {KEPT}
+        return self._graders[pace]
 
     def _course(self, pace: str) -> Any:
         course = write_course(self._root / pace, hidden=_HIDDEN)
         source = notebook(square=SQUARE.replace("x * x", f"x * x  # {CANARY}-solution"))
         course.source("small", "powers").write_text(json.dumps(source))
-        (course.root / "tests/graded/small/settings.toml").write_text(_LIMITS[pace])
+        (course.root / "tests/graded/small/settings.toml").write_text(_SETTINGS[pace])
         return course
 
     def close(self) -> None:
         """End every process."""
         for grader in self._graders.values():
             grader.close()
-        self._zygote.close()
+        for start in self._starters.values():
+            start.end()
         tempfile.tempdir = self._kept
         del os.environ["AUTOGRADER_SECRET"]
 
@@ -149,13 +161,13 @@ class Arena:
 
     def grade(self, content: Mapping[str, Any], pace: str = "calm") -> Graded:
         """Grade a notebook, given as nbformat data."""
-        path = self._root / "powers.ipynb"
+        path = self._root / f"powers-{pace}.ipynb"
         path.write_text(json.dumps(content))
-        return self._graders[pace].grade_file(path, "small", "powers", "someone")
+        return self._grader(pace).grade_file(path, "small", "powers", "someone")
 
     def attack(self, attack: Attack) -> Graded:
         """Grade the notebook of an attack."""
-        # What a worker writes outside of its own folder outlives it, as long as there is no sandbox around its files.
+        # Where nothing holds a worker, what it writes outside of its own folder outlives it.
         (self.scratch / KEPT).unlink(missing_ok=True)
         return self.grade(notebook_of(attack), pace_of(attack))
 
@@ -188,12 +200,20 @@ class Arena:
         judge_execution(attack, graded)
         return graded
 
+    def survivors(self) -> list[int]:
+        """The processes that are left of workers that have ended."""
+        groups = {group for start in self._starters.values() for group in start.groups} - self._references
+        return [process for group, process in processes() if group in groups]
+
+    def end_survivors(self) -> None:
+        """Kill what a defence that was switched off has left behind."""
+        for process in self.survivors():
+            os.kill(process, signal.SIGKILL)
+
     def judge_remains(self) -> None:
         """Nothing is left of any process, folder or file, other than the references'."""
-        groups = set(self.watched.groups) - self._references
         deadline = time.monotonic() + 3
-        # What was killed takes a moment to be gone.
-        while (left := [line for line in processes() if line[0] in groups]) and time.monotonic() < deadline:
+        while (left := self.survivors()) and time.monotonic() < deadline:  # who was killed takes a moment to be gone
             time.sleep(0.02)
         assert not left, f"processes are left: {left}"
         assert set(os.listdir(self.scratch)) - {KEPT} == self._before
@@ -207,8 +227,8 @@ def notebook_of(attack: Attack) -> dict[str, Any]:
 
 
 def pace_of(attack: Attack) -> str:
-    """Under which limits an attack is graded."""
-    return "hurried" if attack.hurry else "calm"
+    """How an attack is graded."""
+    return "bare" if attack.bare else "hurried" if attack.hurry else "calm"
 
 
 def judge_form(result: Result) -> None:
@@ -276,8 +296,8 @@ def _texts(graded: Graded) -> list[str]:
     return found
 
 
-def processes() -> list[tuple[int, int, str]]:
-    """Group, id and state of every process that is not a zombie."""
+def processes() -> list[tuple[int, int]]:
+    """Group and id of every process that is not a zombie."""
     found = []
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -287,12 +307,5 @@ def processes() -> list[tuple[int, int, str]]:
                 continue
             state, _, group = text.rpartition(")")[2].split()[:3]
             if state not in "ZX":
-                found.append((int(group), int(name), state))
+                found.append((int(group), int(name)))
     return found
-
-
-def end(groups: set[int]) -> None:
-    """Kill what a defence that was switched off has left behind."""
-    for group, process, _ in processes():
-        if group in groups:
-            os.kill(process, signal.SIGKILL)

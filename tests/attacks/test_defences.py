@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from attacks.arena import Arena, end, judge_execution, judge_form, judge_secrecy
+from attacks.arena import Arena, judge_execution, judge_form, judge_secrecy
 from attacks.corpus import ATTACKS
 from attacks.corpus.attack import Attack, once
 from autograder import expect, grade, plugin, sandbox, wire
@@ -170,7 +170,9 @@ def test_a_result_that_is_too_large_is_noticed(arena: Arena, monkeypatch: Patch)
         judge_form(arena.attack(NAMED["the_argument"]).result)
 
 
-LINGERING: Attack = once("lingering_child", "import os, time\nif not os.fork():\n    time.sleep(100)", "Resources")
+LINGERING: Attack = once(
+    "lingering_child", "import os, time\nif not os.fork():\n    time.sleep(100)", "Resources", bare=True
+)
 
 
 def test_a_process_that_is_left_is_noticed(arena: Arena, monkeypatch: Patch) -> None:
@@ -183,7 +185,7 @@ def test_a_process_that_is_left_is_noticed(arena: Arena, monkeypatch: Patch) -> 
         with pytest.raises(AssertionError, match="processes are left"):
             arena.judge(LINGERING)
     finally:
-        end(set(arena.watched.groups[-1:]))
+        arena.end_survivors()
 
 
 def test_a_folder_that_is_left_is_noticed(arena: Arena, monkeypatch: Patch) -> None:

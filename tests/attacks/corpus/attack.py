@@ -45,6 +45,7 @@ class Attack:
         shows: Regular expression that the outputs of the cells hold, which proves that the attack ran.
         hides: Regular expression that no output of a cell holds.
         hurry: Grade it under the short limits, because it uses up every second that it gets.
+        bare: Grade it without isolation, because isolation would end it before it comes to the point.
         error: Kind of the problem for which the notebook is not graded at all, or ``""``.
     """
 
@@ -60,6 +61,7 @@ class Attack:
     shows: str = ""
     hides: str = ""
     hurry: bool = False
+    bare: bool = False
     error: str = ""
 
     def __post_init__(self) -> None:

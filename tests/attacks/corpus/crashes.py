@@ -13,7 +13,7 @@ ATTACKS: tuple[Attack, ...] = (
     once("abort_in_a_cell", "import os; os.abort()", LINE, ends=("ProcessEnded",)),
     answers("abort_in_a_function", "import os; os.abort()", LINE, told=ENDS),
     answers("killed_by_itself", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", LINE, told=ENDS),
-    answers("killed_by_its_group", "import os, signal; os.killpg(0, signal.SIGKILL)", LINE, told=ENDS),
+    answers("killed_by_its_group", "import os, signal; os.killpg(0, signal.SIGKILL)", LINE, told=ENDS, bare=True),
     answers("broken_byte_code", "exec((lambda: 0).__code__.replace(co_code=b'\\x64\\xff' * 50, co_stacksize=1))", LINE),
     answers(
         "tensorflow_fatal_check",

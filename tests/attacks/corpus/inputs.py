@@ -110,6 +110,7 @@ ATTACKS: tuple[Attack, ...] = (
             1 / 0
         """,
         told=r"did not finish properly \(ProcessEnded\)",
+        bare=True,
     ),
     *(
         Attack(

@@ -65,6 +65,7 @@ ATTACKS: tuple[Attack, ...] = (
         print("looked at", looked > 10_000_000)
         """,
         shows="looked at True",
+        bare=True,
     ),
     once(
         "reads_frames_and_the_setup",
@@ -98,6 +99,7 @@ print("frames", seen > 5, sorted(setup), setup["probes"])
         print(open("/proc/self/environ").read(), open("/proc/self/cmdline").read())
         """,
         shows="environment",
+        bare=True,
     ),
     once(
         "reads_its_descriptors",
@@ -111,6 +113,7 @@ print("frames", seen > 5, sorted(setup), setup["probes"])
                 print(error)
         """,
         shows="descriptor 0 /dev/null",
+        bare=True,
     ),
     once(
         "reads_the_check_function",

@@ -99,7 +99,7 @@ ATTACKS: tuple[Attack, ...] = (
         hurry=True,
     ),
     once("memory_of_numpy", 'import numpy as np\nnp.ones(1 << 40, "uint8")', LINE, ends=("MemoryError",)),
-    once("memory_of_python", "hoard = []\nwhile True: hoard.append(bytearray(1 << 24))", LINE, ends=("MemoryError",)),
+    once("memory_of_python", "hoard = []\nwhile True: hoard.append(bytearray(1 << 24))", LINE, ends=None),
     answers("memory_of_tensorflow", "return tf.zeros((1 << 36,))", LINE, hurry=True),
     answers("memory_of_a_map", "import mmap\nreturn len(mmap.mmap(-1, 1 << 40))", LINE, told="square raised"),
     once(
