@@ -252,11 +252,12 @@ class Grader:
         key = (assignment, notebook)
         if key not in self._references:
             self._keep_course_out()
-            isolation.require(self.course.isolation(assignment), self._start.machine, unsafe=self._unsafe)
+            demand = self.course.isolation(assignment)
             seed = self.course.seed(assignment, notebook) if self._seed is None else self._seed
             reference = _Reference(self.course, assignment, notebook, self._start, seed)
             try:
-                _prove(reference)
+                _prove(reference)  # the instructor's own code; mistakes in it are told first
+                isolation.require(demand, self._start.machine, unsafe=self._unsafe)
             except BaseException:
                 reference.close()
                 raise

@@ -596,7 +596,7 @@ class Session:
         self._ran = False  # all cells, once
         self._deadline = time.monotonic() + limits.submission_seconds
         self.runs: dict[int, CellRun] = {}
-        self.isolation = start.machine.choice.level  # measured anew in each worker
+        self.isolation = ""  # until it is measured
 
     def __enter__(self) -> Self:
         return self

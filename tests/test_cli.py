@@ -30,7 +30,7 @@ class Recorder:
     calls: list[tuple[Path, Path, str, str, str | None, int | None]]
     outcome: Result | BaseException | None
 
-    def __init__(self, course: Course, seed: int | None = None) -> None:
+    def __init__(self, course: Course, seed: int | None = None, *, unsafe: bool = False) -> None:
         self.course, self.seed = course, seed
 
     def __enter__(self) -> Self:
