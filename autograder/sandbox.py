@@ -30,6 +30,7 @@ import numpy as np
 
 from . import budget, isolation, wire
 from .errors import (
+    CourseError,
     Failure,
     IsolationLost,
     WireError,
@@ -45,6 +46,7 @@ from .notebook import Step
 
 MAX_RESTARTS = 20
 START_SECONDS = 60.0
+MAX_SHOWN = 8_000_000  # characters of all outputs of a notebook
 WATCH_SECONDS = 0.25  # between two looks at what a busy worker uses
 DATA_FOLDERS = ("TFDS_DATA_DIR",)  # variables that name a folder of data sets, which workers may read
 USERS = range(61_184, 65_520)  # ids that systemd keeps for users who exist only as long as a process
@@ -127,8 +129,10 @@ def environment(scratch: str) -> dict[str, str]:
         "PATH": os.defpath,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
+        # oneDNN gains nothing on a notebook's small tensors; choosing its kernels takes a third of all CPU time, and
+        # compiling its matrix product 30 ms at the first one.
+        "TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL": "0",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        # oneDNN's kernels gain nothing on a notebook's small tensors, and choosing them takes a third of the CPU time.
         "TF_ENABLE_ONEDNN_OPTS": "0",
         "TMPDIR": scratch,
     }
@@ -440,14 +444,18 @@ class Worker:
             probes: Source text of the assignment's own probes.
 
         Raises:
+            CourseError: The probes cannot be loaded.
             WorkerUnavailable: It did not work.
         """
         setup = {"devices": self._limits.devices, "memory_bytes": self._limits.memory_mb << 20, "probes": probes}
         try:
-            self.ask(setup, START_SECONDS)
+            reply = self.ask(setup, START_SECONDS)
         except BaseException as error:
             self.close()
             raise _unavailable(error) from error
+        if isinstance(reply, Failure):
+            self.close()
+            raise CourseError(f"probes.py cannot be loaded: {reply.ename}: {reply.evalue}")
 
     def ask(self, request: Mapping[str, Any], seconds: float) -> Any:
         """Send a request and wait for its reply.
@@ -502,7 +510,17 @@ class Worker:
         remove_tree(self._base)
 
 
-_users = itertools.cycle(USERS[os.getpid() % len(USERS) :] or USERS)
+def _shuffle_users() -> None:
+    """Begin anywhere: two graders at work at the same time should not give their workers the same users."""
+    global _users
+    start = secrets.randbelow(len(USERS))
+    _users = itertools.cycle([*USERS[start:], *USERS[:start]])
+
+
+_users: Iterator[int]
+_shuffle_users()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_shuffle_users)
 
 
 def _make_canary(path: str) -> None:
@@ -595,6 +613,7 @@ class Session:
         self._restarts = 0
         self._ran = False  # all cells, once
         self._deadline = time.monotonic() + limits.submission_seconds
+        self._shown: dict[int, int] = {}  # characters of each cell's outputs
         self.runs: dict[int, CellRun] = {}
         self.isolation = ""  # until it is measured
 
@@ -632,11 +651,19 @@ class Session:
                 run = self._fatal.get(step.index) or self._run_step(step)
                 # What a notebook shows is what it showed before it was asked: later, it could show hidden inputs.
                 if not self._ran:
-                    self.runs[step.index] = run
+                    self.runs[step.index] = self._within_bounds(step.index, run)
                 if self._worker is None:
                     break
             else:
                 self._ran = True
+
+    def _within_bounds(self, index: int, run: CellRun) -> CellRun:
+        """The run of a cell, without its outputs where the notebook's come to too much: thousands of cells can."""
+        self._shown[index] = _size(run)
+        if not run.outputs or sum(self._shown.values()) <= MAX_SHOWN:
+            return run
+        told = "(The outputs of this notebook were cut from here on.)\n"
+        return dataclasses.replace(run, outputs=({"output_type": "stream", "name": "stdout", "text": told},))
 
     def _run_step(self, step: Step) -> CellRun:
         if step.skip:
@@ -700,6 +727,11 @@ class Session:
                 f"The notebook took longer than the {self._limits.submission_seconds:g} seconds that it has in all."
             )
         return left
+
+
+def _size(run: CellRun) -> int:
+    """Roughly how many characters the outputs of a cell take."""
+    return sum(len(str(output)) for output in run.outputs)
 
 
 def cell_run(index: int, reply: Any) -> CellRun:

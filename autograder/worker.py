@@ -309,7 +309,11 @@ def serve(channel: socket.socket, failed: str = "") -> None:
     shell = Shell.start()
     names: MutableMapping[str, Any] = shell.user_ns
     install_check_stand_in()
-    responder = Responder(names, load_probes(setup["probes"]))
+    try:
+        responder = Responder(names, load_probes(setup["probes"]))
+    except BaseException as broken:  # the file is the instructor's program: anything can come of it
+        reply(setup, failure(broken))
+        return
     reply(setup, None)
     while True:
         try:

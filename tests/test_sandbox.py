@@ -852,3 +852,15 @@ def test_every_error_of_a_worker_is_a_worker_error() -> None:
     assert issubclass(WorkerDied, WorkerError)
     assert issubclass(WorkerTimeout, WorkerError)
     assert not issubclass(WorkerUnavailable, WorkerError)  # not the notebook's fault
+
+
+def test_the_outputs_of_all_cells_are_bounded_together(
+    starter: sandbox.Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "MAX_SHOWN", 25_000)
+    steps = [Step(index, str(index), "print('x' * 10_000)") for index in range(5)]
+    with Session(starter, steps, QUICK) as session:
+        session.run()
+    texts = ["".join(output["text"] for output in session.runs[index].outputs) for index in range(5)]
+    assert [len(text) for text in texts[:2]] == [10_001, 10_001]
+    assert all("were cut from here on" in text for text in texts[2:])
