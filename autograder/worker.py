@@ -202,7 +202,6 @@ def load_probes(source: str) -> dict[str, Callable[..., Any]]:
 
 @contextlib.contextmanager
 def _same_random_state() -> Iterator[None]:
-    import tensorflow as tf
     from tensorflow.python.eager import context
 
     kept = random.getstate(), np.random.get_state(), context.global_seed()
@@ -214,7 +213,7 @@ def _same_random_state() -> Iterator[None]:
     finally:
         random.setstate(kept[0])
         np.random.set_state(kept[1])
-        tf.random.set_seed(kept[2])
+        _seed_tensorflow(kept[2])
         if stream is not None:  # goes on where it was, instead of beginning anew
             context.context()._rng = stream
         _keras_random_state(kept_by_keras)
@@ -237,13 +236,47 @@ def seed_everything() -> None:
 
     The number has nothing to do with the seed that a grading draws its inputs from, which no worker knows.
     """
-    import tensorflow as tf
-
     random.seed(RANDOM_STATE)
     np.random.seed(RANDOM_STATE)
-    tf.random.set_seed(RANDOM_STATE)
-    if "keras" in sys.modules:
-        tf.keras.utils.set_random_seed(RANDOM_STATE)
+    _seed_tensorflow(RANDOM_STATE)
+    _keras_random_state({"global_random_seed": RANDOM_STATE, "global_seed_generator": None})
+
+
+class _RandomOps:
+    """Whether this process made a TensorFlow op that keeps a random state of its own, such as ``tf.random.normal``."""
+
+    made = True  # for all that one knows, where nobody watches
+
+
+def watch_random_ops() -> None:
+    """Take note of the first op with a random state. Call it before there is one."""
+    from tensorflow.python.framework import random_seed
+
+    get_seed = random_seed.get_seed  # every such op calls it
+
+    @functools.wraps(get_seed)
+    def noted(op_seed: Any) -> Any:
+        _RandomOps.made = True
+        return get_seed(op_seed)
+
+    random_seed.get_seed = noted
+    _RandomOps.made = False
+
+
+def _seed_tensorflow(seed: int | None) -> None:
+    """What ``tf.random.set_seed`` does, without making TensorFlow forget every op that it has prepared.
+
+    It forgets them for the sake of those with a random state; preparing the others again, request after request,
+    would double the time that checks take.
+    """
+    import tensorflow as tf
+    from tensorflow.python.eager import context
+
+    if _RandomOps.made:
+        tf.random.set_seed(seed)
+    else:
+        context.context()._seed = seed
+        context.context()._rng = random.Random(seed)
 
 
 # ---- the process -------------------------------------------------------------------------------------
@@ -260,8 +293,8 @@ def begin(channel: socket.socket, cage: harden.Cage) -> None:
     try:
         harden.harden(cage)
         failed = ""
-    except OSError as error:
-        failed = error.strerror or str(error)
+    except (OSError, ImportError) as error:  # the latter where its new user cannot read Python
+        failed = getattr(error, "strerror", None) or str(error)
     serve(channel, failed)
 
 
@@ -301,6 +334,7 @@ def serve(channel: socket.socket, failed: str = "") -> None:
     except EOFError:
         return
     load_tensorflow()
+    watch_random_ops()
     harden.limit_memory(setup["memory_bytes"])
     configure_tensorflow(setup["devices"])
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from courses import STUB, notebook, write_course
+from courses import STUB, Shared, notebook, write_course
 
 from autograder import plugin, sandbox
 from autograder.errors import (
@@ -667,16 +667,6 @@ def test_an_edited_check_file_is_read_again(write: Write, monkeypatch: pytest.Mo
 # ---- with a real reference ---------------------------------------------------------------------------
 
 
-class _Kept:
-    """The tests' shared starter, which a grader does not close."""
-
-    def __init__(self, start: sandbox.Starter) -> None:
-        self.start = start.start
-
-    def close(self) -> None:
-        pass
-
-
 GOOD = '''
 @pytest.mark.points(1)
 def test_cube_good(student, reference):
@@ -693,7 +683,7 @@ def graded(tmp_path: Path, starter: sandbox.Starter) -> Callable[[str, Mapping[s
         course = write_course(tmp_path / "course", HEAD + textwrap.dedent(checks) + GOOD, HEAD)
         path = tmp_path / "powers.ipynb"
         path.write_text(json.dumps(content))
-        with Grader(course, 1, _Kept(starter)) as grader:
+        with Grader(course, 1, Shared(starter)) as grader:
             return grader.grade_file(path, "small", "powers").result
 
     return of

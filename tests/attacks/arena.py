@@ -137,7 +137,7 @@ class Arena:
             start, unsafe = self._starters[pace], pace == "bare"
             self._graders[pace] = Grader(self._course(pace), seed=SEED, start=start, unsafe=unsafe)
             self.right_work_earns_everything(pace)  # which starts the reference, too
-            self._references.add(start.groups[0])
+            self._references |= {group for group, _ in processes()} & set(start.groups)  # who is left: the reference
             self._before = set(os.listdir(self.scratch)) - {KEPT}
         return self._graders[pace]
 
@@ -161,9 +161,10 @@ class Arena:
 
     def grade(self, content: Mapping[str, Any], pace: str = "calm") -> Graded:
         """Grade a notebook, given as nbformat data."""
+        grader = self._grader(pace)
         path = self._root / f"powers-{pace}.ipynb"
         path.write_text(json.dumps(content))
-        return self._grader(pace).grade_file(path, "small", "powers", "someone")
+        return grader.grade_file(path, "small", "powers", "someone")
 
     def attack(self, attack: Attack) -> Graded:
         """Grade the notebook of an attack."""

@@ -189,6 +189,7 @@ def test_a_process_that_is_left_is_noticed(arena: Arena, monkeypatch: Patch) -> 
 
 
 def test_a_folder_that_is_left_is_noticed(arena: Arena, monkeypatch: Patch) -> None:
+    arena.judge(NAMED["the_argument"])  # what is kept for all attacks is there then
     left: list[str] = []
     with monkeypatch.context() as patch:
         patch.setattr(sandbox, "remove_tree", left.append)

@@ -104,7 +104,7 @@ ATTACKS: tuple[Attack, ...] = (
         """,
         before="""
         import os
-        kept = os.path.join(os.path.dirname(os.getcwd()), "kept")
+        kept = os.path.join(os.path.dirname(os.path.dirname(os.getcwd())), "kept")
         if os.path.exists(kept):
             print("left behind", open(kept).read())
             1 / 0
