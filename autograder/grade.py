@@ -308,6 +308,9 @@ def _prove(reference: _Reference, *, hidden: bool = True) -> None:
 
     itself = plugin.Subject(reference.cached, reference.cached, reference.seed)
     plugin.run(reference.folder, reference.source.exercises, [itself], finished, hidden=hidden)
+    if reference.checks and len(reference.broken) == len(reference.checks):
+        check, why = next(iter(reference.broken.items()))
+        raise CourseError(f"{reference.folder}: the solution passes none of its checks; {check}: {why}")
     if hidden:
         _complete(reference.checks, reference.source.exercises, reference.folder)
 

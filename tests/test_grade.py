@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from courses import CUBE, STUB, notebook
 
+from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.grade import Grader
 from autograder.model import Result, Status
 
 Grade = Callable[[Any], Result]
@@ -120,3 +123,13 @@ def test_every_call_starts_from_the_same_random_state(grade: Grade) -> None:
 def test_the_result_goes_through_json(grade: Grade) -> None:
     result = grade(notebook("def square(x):\n    return x", CUBE, ["1 / 0"]))
     assert Result.from_dict(result.to_dict()).to_dict() == result.to_dict()
+
+
+def test_a_solution_that_passes_nothing_is_the_instructors_to_mend(course: Course) -> None:
+    path = course.source("small", "powers")
+    path.write_text(path.read_text().replace("return x * x", "return 1 / 0").replace("return x**3", "return 1 / 0"))
+    with (
+        Grader(course, seed=1) as grader,
+        pytest.raises(CourseError, match="the solution passes none of its checks; test_square_value"),
+    ):
+        grader.grade_file(path, "small", "powers")

@@ -444,6 +444,25 @@ def test_the_random_state_comes_back(ask: Ask, tf: ModuleType) -> None:
 
 # ---- through a real worker ---------------------------------------------------------------------------
 
+DRAWING = """
+@tf.function
+def traced(): return tf.random.normal(())
+def seeded(): return tf.random.uniform((), seed=3)
+def shuffled(): return tf.random.shuffle(tf.range(10))
+def from_data(): return tf.stack(list(tf.data.Dataset.range(10).shuffle(10)))
+def dropped(): return tf.keras.layers.Dropout(0.5)(tf.ones(20), training=True)
+"""
+
+
+def test_every_request_to_a_real_worker_begins_with_the_same_random_state(starter: sandbox.Starter) -> None:
+    names = ("traced", "seeded", "shuffled", "from_data", "dropped")
+    steps = [Step(0, "c0", f"import tensorflow as tf{DRAWING}")]
+    with Session(starter, steps, Limits()) as first, Session(starter, steps, Limits()) as second:
+        asked, other = Proxy(first), Proxy(second)
+        drawn = [plain(getattr(asked, name)()) for name in names]
+        assert drawn == [plain(getattr(asked, name)()) for name in names]
+        assert drawn[::-1] == [plain(getattr(other, name)()) for name in names[::-1]]
+
 
 def test_probes_in_a_real_worker(starter: sandbox.Starter) -> None:
     cells = [
