@@ -34,21 +34,24 @@ class CheckFailed(AssertionError):
 
     Args:
         summary: What is wrong, without any value: hidden checks show this and nothing else.
-        detail: Expected and actual values, for visible checks.
+        detail: Expected and actual values, for visible checks in the student's own notebook.
         diagnosis: Which mistake this looks like, in the terms of the course, or ``""``.
+        got: What is told instead of ``detail`` where a submission is graded: nothing from which an expected value
+            could be told, because who hands in again would be checked with the same inputs. None: the same.
     """
 
-    def __init__(self, summary: str, detail: str = "", diagnosis: str = "") -> None:
+    def __init__(self, summary: str, detail: str = "", diagnosis: str = "", got: str | None = None) -> None:
         super().__init__("\n".join(part for part in (summary, detail, diagnosis) if part))
         self.summary = summary
         self.detail = detail
+        self.got = detail if got is None else got
         self.diagnosis = diagnosis
 
 
-def fail(summary: str, detail: str = "", diagnosis: str = "") -> NoReturn:
+def fail(summary: str, detail: str = "", diagnosis: str = "", got: str | None = None) -> NoReturn:
     """Fail the check; the arguments are those of :class:`CheckFailed`."""
     __tracebackhide__ = True
-    raise CheckFailed(summary, detail, diagnosis)
+    raise CheckFailed(summary, detail, diagnosis, got)
 
 
 def assert_true(condition: bool, summary: str, detail: str = "", diagnosis: str = "") -> None:
@@ -240,8 +243,7 @@ def _compare(actual: Any, desired: Any, where: str, rules: _Rules) -> None:
         if not same_type:
             _wrong_kind(actual, desired, where, rules)
         if actual != desired:
-            values = _expected(_short(repr(desired)), _short(repr(actual)))
-            fail(f"{_place(where)} is not the expected one.", values, rules.diagnosis)
+            _wrong_value(f"{_place(where)} is not the expected one.", repr(desired), repr(actual), rules)
     elif isinstance(desired, (int, float)):
         _compare_numbers(actual, desired, where, rules)
     elif isinstance(desired, Opaque):
@@ -263,8 +265,7 @@ def _compare_numbers(actual: Any, desired: float, where: str, rules: _Rules) -> 
     if type(desired) is int and rules.rtol is None and rules.atol is None:
         rtol = atol = 0.0
     if not _numbers_close(number, desired, rtol, atol):
-        values = _expected(_short(repr(desired)), _short(repr(number)))
-        fail(f"{_place(where)} is not the expected one.", values, rules.diagnosis)
+        _wrong_value(f"{_place(where)} is not the expected one.", repr(desired), repr(number), rules)
 
 
 def _numbers_close(number: float, desired: float, rtol: float, atol: float) -> bool:
@@ -307,17 +308,22 @@ def _compare_tensors(actual: Any, desired: Tensor, where: str, rules: _Rules) ->
         return
     if errors and not np.isfinite(mine[np.isfinite(theirs)]).all():
         bad = "nan" if np.isnan(mine).any() else "inf"
-        fail(
-            f"{_place(where)} holds {bad} where a finite number is expected.",
-            _expected(_values(theirs), _values(mine)),
-            rules.diagnosis,
-        )
+        told = f"{_place(where)} holds {bad} where a finite number is expected."
+        _wrong_value(told, _values(theirs), _values(mine), rules)
     first = tuple(int(index) for index in np.argwhere(wrong)[0])
     count = f"{int(wrong.sum())} of {wrong.size} values differ"
     at = f"; first at index {list(first)}" if first else ""
-    detail = f"{_expected(_values(theirs), _values(mine))}\n{count}{at}{errors}."
     whole = "All values differ" if wrong.all() else "Some values differ"
-    fail(f"{_place(where)} is not the expected one. {whole}; kind, shape and dtype are right.", detail, rules.diagnosis)
+    told = f"{_place(where)} is not the expected one. {whole}; kind, shape and dtype are right."
+    _wrong_value(told, _values(theirs), _values(mine), rules, f"{count}{at}", errors)
+
+
+def _wrong_value(summary: str, desired: str, actual: str, rules: _Rules, count: str = "", errors: str = "") -> NoReturn:
+    """Fail with both values, and with a second text without anything that the expected one could be told from."""
+    __tracebackhide__ = True
+    values = _expected(_short(desired), _short(actual))
+    full, got = (f"{values}\n{count}{errors}.", f"got: {_short(actual)}\n{count}.") if count else (values, "")
+    fail(summary, full, rules.diagnosis, got or f"got: {_short(actual)}")
 
 
 def _mismatch(mine: Any, theirs: Any, tolerance: tuple[float, float]) -> tuple[Any, str]:

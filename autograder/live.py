@@ -44,7 +44,7 @@ def _run(release: Release, names: Mapping[str, Any], wanted: tuple[str, ...]) ->
     probes = release.folder / "probes.py"
     own = load_probes(probes.read_text(encoding="utf-8")) if probes.is_file() else {}
     untouched = nb.untouched(_definitions(names, release.stubs), release.stubs)
-    subject = plugin.Subject(_Live(Responder(names, own)), release.recorded, release.seed, untouched)
+    subject = plugin.Subject(_Live(Responder(names, own)), release.recorded, release.seed, untouched, live=True)
     found: dict[str, tuple[Outcome, ...]] = {}
 
     def finished(_: plugin.Subject, outcomes: tuple[Outcome, ...] | WorkerUnavailable) -> None:

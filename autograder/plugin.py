@@ -59,6 +59,8 @@ class Subject:
         seed: Seed of the inputs.
         untouched: Exercises that the student has left as they were handed out.
         broken: Ids of checks that the reference itself does not pass, with the reason.
+        live: It is a student's own notebook, which has the expected values of its checks beside it: messages may
+            tell them.
         key: Whatever the caller wants to know it by.
     """
 
@@ -67,6 +69,7 @@ class Subject:
     seed: int
     untouched: frozenset[str] = frozenset()
     broken: Mapping[str, str] = field(default_factory=dict)
+    live: bool = False
     key: Any = None
 
 
@@ -406,23 +409,29 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
     if check.group in subject.untouched and not isinstance(error, WorkerError):
         return Outcome(check, Status.NOT_ATTEMPTED, 0.0, "Not attempted yet.", seconds=seconds)
     hidden = check.visibility is Visibility.HIDDEN
-    message = _explain(error, hidden)
+    message = _explain(error, hidden, live=subject.live)
     if call and not hidden:
         message += f"\nCall: {call}"
-    return Outcome(check, Status.FAILED, 0.0, message, check.hint, seconds, _detail(error))
+    return Outcome(check, Status.FAILED, 0.0, message, check.hint, seconds, _detail(error, hidden))
 
 
-def _explain(error: BaseException, hidden: bool) -> str:
-    """Why a check failed, in words for the student. Of a hidden check no value, input or message is told."""
+def _explain(error: BaseException, hidden: bool, *, live: bool) -> str:
+    """Why a check failed, in words for the student.
+
+    Of a hidden check no value, input or message is told; where a submission is graded, no expected value.
+    """
     if isinstance(error, CallFailed) and not error.reference:
         return _explain_call(error, hidden)
     if isinstance(error, CheckFailed):
-        parts = (error.summary,) if hidden else (error.summary, error.detail, error.diagnosis)
+        detail = error.detail if live else error.got
+        parts = (error.summary,) if hidden else (error.summary, detail, error.diagnosis)
         return "\n".join(part for part in parts if part)
     if isinstance(error, WorkerError):
         return f"Your notebook could not go on: {error}"
     if isinstance(error, (AssertionError, pytest.fail.Exception)):
         text = str(error).strip()
+        if not live:  # the instructor's own words, without the values that pytest puts after them
+            text = "" if text.startswith("assert ") else text.split("\nassert ")[0]
         return text if text and not hidden else "The result is not the expected one."
     return (
         "The result is of a form that this check cannot use: another type, or other parts, than the exercise asks for."
@@ -446,8 +455,10 @@ def _explain_call(error: CallFailed, hidden: bool) -> str:
     return f"{name} raised {failure.ename}: {failure.evalue}\n{failure.traceback}".rstrip()
 
 
-def _detail(error: BaseException) -> str:
-    """The traceback of an error that is neither an assertion nor the student's code's, for the instructor."""
+def _detail(error: BaseException, hidden: bool) -> str:
+    """What the instructor gets: expected values, or the traceback of an error that is not the student's code's."""
+    if isinstance(error, AssertionError) and not hidden:
+        return str(error)[:4000]
     if isinstance(error, (AssertionError, WorkerError)) or (isinstance(error, CallFailed) and not error.reference):
         return ""
     return "".join(traceback.format_exception(error))[-4000:]

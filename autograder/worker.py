@@ -252,7 +252,7 @@ def watch_random_ops() -> None:
     """Take note of the first op with a random state. Call it before there is one."""
     from tensorflow.python.framework import random_seed
 
-    get_seed = random_seed.get_seed  # every such op calls it
+    get_seed = random_seed.get_seed  # every such op calls it, but for those of tf.raw_ops
 
     @functools.wraps(get_seed)
     def noted(op_seed: Any) -> Any:

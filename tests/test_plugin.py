@@ -302,7 +302,7 @@ def test_passed(run: Run) -> None:
     [
         (
             lambda x: 8,
-            "The value is not the expected one.\nexpected: 9\n     got: 8\nCall: square(3)",
+            "The value is not the expected one.\ngot: 8\nCall: square(3)",
             "The value is not the expected one.",
         ),
         (
@@ -345,13 +345,14 @@ def test_failed(run: Run, square: Any, visible: str, hidden: str) -> None:
     ):
         assert (outcome.status, outcome.score, outcome.hint) == (Status.FAILED, 0, "Multiply.")
         assert outcome.message == message
-        assert outcome.detail == ""
+        # What was expected is the instructor's to see, and only of visible checks.
+        assert ("expected: 9" in outcome.detail) == (message.startswith("The value") and message is visible)
 
 
 @pytest.mark.parametrize(
     ("body", "visible"),
     [
-        ("assert student.square(3) == 4", "assert 9 == 4"),
+        ("assert student.square(3) == 4", "The result is not the expected one."),
         ("assert student.square(3) == 4, 'not four'", "not four"),
         ("pytest.fail('bad')", "bad"),
         ("raise AssertionError", "The result is not the expected one."),
@@ -504,7 +505,8 @@ def test_an_error_in_a_fixture_of_the_checks_fails(run: Run) -> None:
             """No such fixture."""
     ''')
     assert statuses(outcomes) == {"test_square_x": "failed", "test_square_y": "failed"}
-    assert "assert 4 == 5" in outcomes["test_square_x"].message
+    assert outcomes["test_square_x"].message.startswith("The result is not the expected one.")
+    assert "assert 4 == 5" in outcomes["test_square_x"].detail
 
 
 # ---- many notebooks ----------------------------------------------------------------------------------
@@ -759,3 +761,23 @@ def test_a_name_that_one_file_defines_twice_is_an_error(tmp_path: Path) -> None:
 def test_a_tensor_as_the_condition_of_a_plain_assert_is_an_error() -> None:
     with pytest.raises(TypeError, match="compare it with"):
         bool(Tensor(np.ones(1)))
+
+
+def test_what_a_graded_visible_check_tells_holds_no_expected_value(run: Run) -> None:
+    text = """
+        @pytest.mark.points(1)
+        def test_square_float(student):
+            '''T.'''
+            assert_close(student.square(3), 7125)
+
+        @pytest.mark.points(1)
+        def test_square_plain(student):
+            '''T.'''
+            assert student.square(3) == 7125
+    """
+    outcomes = run(textwrap.dedent(text))
+    for outcome in outcomes.values():
+        if outcome.check.id in ("test_square_float", "test_square_plain"):
+            assert outcome.status is Status.FAILED
+            assert "7" not in outcome.message
+            assert "7" in outcome.detail  # for the instructor

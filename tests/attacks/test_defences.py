@@ -62,7 +62,7 @@ def test_without_it_points_are_earned(
 
 def _hidden_checks_tell_all(patch: Patch) -> None:
     explain = plugin._explain
-    patch.setattr(plugin, "_explain", lambda error, hidden: explain(error, False))
+    patch.setattr(plugin, "_explain", lambda error, hidden, live: explain(error, False, live=True))
 
 
 def _any_name_of_an_error(patch: Patch) -> None:
