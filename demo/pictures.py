@@ -14,7 +14,7 @@ from .__main__ import REPO, ROOT, environment
 from .classroom import ASSIGNMENT, NOTEBOOK
 
 IMAGES = REPO / "docs" / "images"
-STUDENT, EXERCISE = "deniz", "A batch of grey or of colour images becomes a matrix"
+STUDENT, EXERCISE = "emeka", "A batch of grey or of colour images becomes a matrix"
 TERMINAL = """
 <body style="margin:0;background:#16181d"><pre style="margin:0;padding:22px 26px;color:#d7dae0;
 font:14px/1.42 'DejaVu Sans Mono',monospace"><span style="color:#7bd88f">$</span> {command}
