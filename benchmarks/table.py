@@ -89,7 +89,7 @@ def ratios(rounds: Rounds, size: int) -> list[Ratio]:
     """What the project promises, as ratios between what was measured in the same round.
 
     Args:
-        rounds: For each round the lines by name; those that are missing from the first give no ratio.
+        rounds: For each round the lines by name; what was not measured in the first gives no ratio.
         size: Number of submissions over which the start is spread.
     """
 
@@ -98,7 +98,8 @@ def ratios(rounds: Rounds, size: int) -> list[Ratio]:
             found: float = getattr(line.per_submission(size) if spread else line.each, what)
             return found
 
-        return Ratio(name, Spread.of(cost(each[over]) / cost(each[under]) for each in rounds))
+        both = [each for each in rounds if over in each and under in each]
+        return Ratio(name, Spread.of(cost(each[over]) / cost(each[under]) for each in both))
 
     wanted = (
         (f"CPU of stock / ours, class of {size}", STOCK, OURS, "cpu", True),
@@ -136,7 +137,7 @@ def markdown(rounds: Rounds, size: int, sizes: str) -> str:
 def _rows(rounds: Rounds, size: int) -> list[list[str]]:
     rows = []
     for name in rounds[0]:
-        lines = [each[name] for each in rounds]
+        lines = [each[name] for each in rounds if name in each]
         hourly = Spread.of(3600 / line.per_submission(size).wall for line in lines)
         rows.append(
             [
