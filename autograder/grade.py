@@ -188,7 +188,9 @@ class Grader:
                         continue
                     untouched = nb.untouched(nb.all_definitions(content), reference.stubs)
                     key = (submitted, result, session)
-                    yield plugin.Subject(session, reference.cached, reference.seed, untouched, reference.broken, key=key)
+                    yield plugin.Subject(
+                        session, reference.cached, reference.seed, untouched, reference.broken, key=key
+                    )
 
         def finished(subject: plugin.Subject, outcomes: tuple[Outcome, ...] | WorkerUnavailable) -> None:
             submitted, result, session = subject.key

@@ -187,8 +187,7 @@ class Bench:
 
 def _grader_mb(pid: int) -> float | None:
     """Private memory of a grader and its processes, without the warm one and the workers."""
-    own = [each for each, (_, command) in measure.family(pid).items() if "autograder.zygote" not in command]
-    sizes = [measure.private_mb(each) for each in own]
+    sizes = [measure.private_mb(each) for each in measure.family(pid, without="autograder.zygote")]
     return sum(size for size in sizes if size is not None) if sizes else None
 
 

@@ -125,8 +125,13 @@ def private_mb(pid: int) -> float | None:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
 
 
-def family(pid: int) -> dict[int, tuple[int, str]]:
-    """A process and all that it started: the parent and the command line of each, by process id."""
+def family(pid: int, *, without: str = "\n") -> dict[int, tuple[int, str]]:
+    """A process and all that it started: the parent and the command line of each, by process id.
+
+    Args:
+        pid: The process.
+        without: Leave out a process with this in its command line, and all that it started.
+    """
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -138,8 +143,9 @@ def family(pid: int) -> dict[int, tuple[int, str]]:
         each = pending.pop()
         with contextlib.suppress(OSError):
             line = Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            found[each] = parents.get(each, 0), line
-            pending += [child for child, parent in parents.items() if parent == each]
+            if without not in line:
+                found[each] = parents.get(each, 0), line
+                pending += [child for child, parent in parents.items() if parent == each]
     return found
 
 
