@@ -38,12 +38,14 @@ def preload() -> None:
     import matplotlib_inline.backend_inline  # noqa: F401
     import numpy.random  # noqa: F401
     import tensorflow as tf
+    from tensorflow.python.framework import kernels
 
     from . import probes, shell, worker  # noqa: F401
 
     # TensorFlow and Keras load these lazily, at a notebook's cost each time.
     for lazy in (tf.GradientTape, tf.Variable, tf.data.Dataset, tf.keras.layers.Dense, tf.random.normal):
         getattr(lazy, "__name__", None)
+    kernels.get_registered_kernels_for_op("MatMul")  # the first look sorts the 10,000 kernels that there are
     tf.autograph.to_graph(_converted)  # the first conversion of code to a graph takes twice as long as the next
 
 
