@@ -28,7 +28,7 @@ from .draw import Draw
 from .errors import CallFailed, CourseError, NoRecordedReply, WorkerError, WorkerUnavailable
 from .expect import CheckFailed
 from .model import Check, Outcome, Status, Visibility
-from .student import Asker, Proxy, last_call
+from .student import Asker, Cached, Proxy, last_call
 
 # Parts of pytest that would print, write files or cost time on every submission.
 _PLUGINS_OFF = (
@@ -285,15 +285,16 @@ class _Grading:
 
     def _check(self, subject: Subject) -> tuple[Outcome, ...]:
         outcomes: dict[str, Outcome] = {}
+        kept = Cached(subject.student)
         for check in self.checks:
             blocked = _blocked(check, outcomes)
-            outcomes[check.id] = blocked or self._run(check, subject)
+            outcomes[check.id] = blocked or self._run(check, subject, kept)
         only = self._only
         return tuple(outcome for outcome in outcomes.values() if only is None or outcome.check.group in only)
 
-    def _run(self, check: Check, subject: Subject) -> Outcome:
+    def _run(self, check: Check, subject: Subject, kept: Cached) -> Outcome:
         start = time.perf_counter()
-        self._student = Proxy(subject.student)
+        self._student = Proxy(subject.student, kept=kept)
         self._reference = Proxy(subject.reference, reference=True)
         self._draw = Draw(subject.seed, check.id)
         self._errors.pop(self._items[check.id].name, None)

@@ -85,17 +85,28 @@ class Proxy:
     Args:
         asker: Who answers.
         reference: Whether this is the instructor's notebook.
+        kept: Where several checks of one submission look for replies that they share; see :attr:`once`.
     """
 
-    def __init__(self, asker: Asker, *, reference: bool = False) -> None:
+    def __init__(self, asker: Asker, *, reference: bool = False, kept: Asker | None = None) -> None:
         self._asker = asker
         self._reference = reference
+        self._kept = kept or asker
         self._last_call: tuple[str, tuple[Any, ...], Mapping[str, Any] | None] | None = None
 
     def __getattr__(self, name: str) -> Name:
         if name.startswith("__"):  # Python and pytest ask for such names; no exercise has one
             raise AttributeError(name)
         return Name(self, name)
+
+    @property
+    def once(self) -> Once:
+        """The same notebook, asked once: a request that another check of this submission made gets its reply again.
+
+        For what is expensive and is looked at by several checks, such as a training run. Their inputs must be the
+        same, so draw them from :meth:`autograder.draw.Draw.shared`.
+        """
+        return Once(self)
 
     def probe(self, probe: str, *args: Any, **options: Any) -> Any:
         """Run a probe of the assignment's own ``probes.py``.
@@ -105,23 +116,43 @@ class Proxy:
             *args: Sent to it; arrays arrive as tensors.
             **options: Sent to it by name.
         """
-        self._last_call = probe, args, options
-        request = {"own": True, "probe": probe, "args": _sendable(args), "options": _sendable(options)}
-        return self._ask(probe, request)
+        return self._probe(self._asker, probe, args, options)
 
-    def _ask(self, name: str, request: Mapping[str, Any]) -> Any:
-        reply = self._asker.ask(request)
+    def _probe(self, asker: Asker, probe: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        self._last_call = probe, args, options
+        request = {"own": True, "probe": probe, "args": _sendable(args), "options": _sendable(dict(options))}
+        return self._ask(asker, probe, request)
+
+    def _ask(self, asker: Asker, name: str, request: Mapping[str, Any]) -> Any:
+        reply = asker.ask(request)
         if isinstance(reply, Failure):
             raise CallFailed(name, reply, reference=self._reference)
         return reply
 
 
+class Once:
+    """What :attr:`Proxy.once` gives: the names and probes of a notebook, with replies that checks share."""
+
+    def __init__(self, proxy: Proxy) -> None:
+        self._proxy = proxy
+
+    def __getattr__(self, name: str) -> Name:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Name(self._proxy, name, self._proxy._kept)
+
+    def probe(self, probe: str, *args: Any, **options: Any) -> Any:
+        """As :meth:`Proxy.probe`."""
+        return self._proxy._probe(self._proxy._kept, probe, args, options)
+
+
 class Name:
     """One name of a notebook: a function to call, or a value to look at."""
 
-    def __init__(self, proxy: Proxy, name: str) -> None:
+    def __init__(self, proxy: Proxy, name: str, asker: Asker | None = None) -> None:
         self._proxy = proxy
         self._name = name
+        self._asker = asker or proxy._asker
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function in the notebook's process.
@@ -151,7 +182,7 @@ class Name:
     def value(self) -> Any:
         """The value of the name."""
         self._proxy._last_call = self._name, (), None
-        return self._proxy._ask(self._name, {"probe": "value", "name": self._name})
+        return self._proxy._ask(self._asker, self._name, {"probe": "value", "name": self._name})
 
     def _request(self, probe: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], **options: Any) -> Any:
         self._proxy._last_call = self._name, args, kwargs
@@ -162,7 +193,7 @@ class Name:
             "kwargs": _sendable(dict(kwargs)),
             "options": options,
         }
-        return self._proxy._ask(self._name, request)
+        return self._proxy._ask(self._asker, self._name, request)
 
 
 def as_variable(value: Any) -> Tensor:
