@@ -59,6 +59,8 @@ class Subject:
         seed: Seed of the inputs.
         untouched: Exercises that the student has left as they were handed out.
         broken: Ids of checks that the reference itself does not pass, with the reason.
+        clean: Answers in a process in which nothing of the student's ever ran; None where the student's own process
+            is all that there is.
         live: It is a student's own notebook, which has the expected values of its checks beside it: messages may
             tell them.
         key: Whatever the caller wants to know it by.
@@ -69,6 +71,7 @@ class Subject:
     seed: int
     untouched: frozenset[str] = frozenset()
     broken: Mapping[str, str] = field(default_factory=dict)
+    clean: Asker | None = None
     live: bool = False
     key: Any = None
 
@@ -294,7 +297,7 @@ class _Grading:
 
     def _run(self, check: Check, subject: Subject, kept: Cached) -> Outcome:
         start = time.perf_counter()
-        self._student = Proxy(subject.student, kept=kept)
+        self._student = Proxy(subject.student, kept=kept, clean=subject.clean)
         self._reference = Proxy(subject.reference, reference=True)
         self._draw = Draw(subject.seed, check.id)
         self._errors.pop(self._items[check.id].name, None)

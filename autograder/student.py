@@ -86,12 +86,17 @@ class Proxy:
         asker: Who answers.
         reference: Whether this is the instructor's notebook.
         kept: Where several checks of one submission look for replies that they share; see :attr:`once`.
+        clean: Answers in a process in which none of the notebook's code ever ran, for what the notebook's own
+            process could be lying about. None: that process is trusted (the reference's, or a student's own kernel).
     """
 
-    def __init__(self, asker: Asker, *, reference: bool = False, kept: Asker | None = None) -> None:
+    def __init__(
+        self, asker: Asker, *, reference: bool = False, kept: Asker | None = None, clean: Asker | None = None
+    ) -> None:
         self._asker = asker
         self._reference = reference
         self._kept = kept or asker
+        self._clean = clean
         self._last_call: tuple[str, tuple[Any, ...], Mapping[str, Any] | None] | None = None
 
     def __getattr__(self, name: str) -> Name:
