@@ -369,7 +369,12 @@ def test_a_result_replaces_an_older_one(recorder: type[Recorder], run: Run, cour
 
 
 def test_a_disk_that_is_full(recorder: type[Recorder], run: Run, course: Course) -> None:
-    refused(run("grade", submit(course, "ann", GOOD), "--json", "/dev/full"), "cannot write /dev/full")
+    refused(
+        run("grade", submit(course, "ann", GOOD), "--json", "/dev/full"),
+        "cannot write /dev/full",
+        "Make room",
+        status=1,
+    )
 
 
 @pytest.mark.parametrize(
