@@ -79,6 +79,19 @@ class Limits:
     devices: int = 1
 
 
+# What a course may ask for at most. Above it is a slip of the pen, or more than the machine's calls take.
+MOST = Limits(
+    cell_seconds=3_600.0,
+    request_seconds=3_600.0,
+    submission_seconds=86_400.0,
+    memory_mb=1 << 20,
+    file_mb=1 << 20,
+    disk_mb=1 << 20,
+    disk_files=10_000_000,
+    devices=64,
+)
+
+
 # ---- processes ---------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from autograder.course import Course, release_seed
 from autograder.errors import CourseError, UsageError
-from autograder.sandbox import Limits
+from autograder.sandbox import MOST, Limits
 
 
 def settings(course: Course, text: str | bytes) -> Path:
@@ -106,6 +107,8 @@ def test_no_submissions(course: Course) -> None:
 
 # ---- limits ------------------------------------------------------------------------------------------
 
+BOUNDS = sorted(dataclasses.asdict(MOST).items())
+
 
 def test_limits_have_defaults(course: Course) -> None:
     settings(course, "").unlink()
@@ -133,6 +136,10 @@ def test_settings_replace_defaults(course: Course) -> None:
         ("cell_seconds = nan", "cell_seconds is a positive number, not nan"),
         ("cell_seconds = inf", "cell_seconds is a positive number, not inf"),
         ("cell_seconds = [1]", "cell_seconds is a positive number, not [1]"),
+        *((f"{name} = {int(most) + 1}", f"{name} is at most {most:.0f}, not {int(most) + 1}") for name, most in BOUNDS),
+        ("submission_seconds = 1e300", "submission_seconds is at most 86400, not 1e+300"),
+        ("memory_mb = 9223372036854775808", "memory_mb is at most 1048576, not 9223372036854775808"),
+        ("devices = 1" + "0" * 5000, "digits"),
     ],
 )
 def test_wrong_settings_name_the_file_and_the_setting(course: Course, text: str | bytes, words: str) -> None:
@@ -141,6 +148,11 @@ def test_wrong_settings_name_the_file_and_the_setting(course: Course, text: str 
         course.limits("small")
     assert str(caught.value).startswith(f"{path}: ")
     assert words in str(caught.value)
+
+
+def test_every_setting_may_be_as_large_as_its_bound(course: Course) -> None:
+    settings(course, "".join(f"{name} = {most}\n" for name, most in BOUNDS))
+    assert course.limits("small") == MOST
 
 
 # ---- seed --------------------------------------------------------------------------------------------
