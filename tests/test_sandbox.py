@@ -604,6 +604,47 @@ def test_a_zygote_that_was_killed_is_replaced(scratch: Path) -> None:
     assert list(scratch.iterdir()) == []
 
 
+def test_a_notebook_that_ends_itself_is_asked_no_second_time(starter: sandbox.Starter) -> None:
+    source = """
+    import os, signal
+    pid = os.getpid()
+    def end(): os.kill(pid, signal.SIGKILL)
+    def exit(): os._exit(0)
+    """
+    with Session(starter, steps(source), QUICK) as session:
+        pids = set()
+        for name in ("end", "exit"):
+            pids.add(session.ask({"probe": "value", "name": "pid"}))
+            told = session.ask(call(name))
+            assert isinstance(told, Failure) and told.ename == "ProcessEnded"
+        assert len(pids) == 2  # each call has ended one worker
+
+
+def test_a_notebook_that_is_not_held_could_end_the_zygote_itself(scratch: Path) -> None:
+    start = Zygote("L0")
+    try:
+        source = "import os, signal\ndef end(): os.kill(os.getppid(), signal.SIGKILL); os._exit(0)"
+        with Session(start, steps(source), QUICK) as session:
+            for _ in range(2):
+                told = session.ask(call("end"))
+                assert isinstance(told, Failure) and told.ename == "ProcessEnded"
+    finally:
+        start.close()
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_worker_whose_zygote_has_ended_is_waited_for(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = Zygote()
+    try:
+        worker = Worker(start, QUICK, isolation.Choice("L2"))
+        pid = worker._process.pid  # type: ignore[union-attr]
+        monkeypatch.setattr(start, "reap", lambda pid: None)  # as one that has ended does
+        worker.close()
+        assert gone(pid, 0)
+    finally:
+        start.close()
+
+
 def test_a_worker_may_outlive_its_zygote_and_starts_no_other(scratch: Path) -> None:
     reaper = Zygote()
     reaper.reap(os.getpid())  # nothing is running: nothing is started to be asked
