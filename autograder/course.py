@@ -18,6 +18,7 @@ from typing import Any
 
 from . import isolation
 from .errors import CourseError, UsageError
+from .files import room_for
 from .notebook import Notebook, read_source
 from .sandbox import MOST, Limits
 
@@ -174,14 +175,15 @@ class Course:
         except FileNotFoundError:
             path.parent.mkdir(exist_ok=True)
             fresh = path.with_name(f"key-{secrets.token_hex(4)}")
-            fresh.touch(0o600)
-            fresh.write_bytes(secrets.token_bytes(32))
             try:
+                with room_for(path):
+                    fresh.touch(0o600)
+                    fresh.write_bytes(secrets.token_bytes(32))
                 os.link(fresh, path)  # whoever comes first wins; never half-written
             except FileExistsError:
                 pass
             finally:
-                fresh.unlink()
+                fresh.unlink(missing_ok=True)
             return path.read_bytes()
 
 

@@ -66,10 +66,10 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OSError: It could not be written.
     """
-    path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8")
         return
+    path = Path(os.path.realpath(path))
     beside = path.with_name(f".{path.name[:80]}-{secrets.token_hex(4)}")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)

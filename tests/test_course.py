@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from autograder.course import Course, release_seed
-from autograder.errors import CourseError, UsageError
+from autograder.errors import CourseError, StorageError, UsageError
 from autograder.sandbox import MOST, Limits
 
 
@@ -162,6 +163,20 @@ def test_the_seed_stays_the_same(course: Course) -> None:
     assert (
         course.seed("small", "powers") == course.seed("small", "powers") == Course(course.root).seed("small", "powers")
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on the size of files")
+def test_a_key_that_finds_no_room_leaves_nothing(course: Course) -> None:
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, limits[1]))
+    try:
+        with pytest.raises(StorageError, match=r"cannot write .*\.autograder/key: File too large\. Make room"):
+            course.seed("small", "powers")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list((course.root / ".autograder").iterdir()) == []
 
 
 def test_each_notebook_and_each_course_has_a_seed_of_its_own(course: Course, tmp_path: Path) -> None:
