@@ -777,6 +777,29 @@ def test_a_check_that_the_reference_does_not_pass_is_a_fault(
     assert result.needs_human
 
 
+def test_a_reference_that_fails_on_what_a_student_chose_gives_no_points_and_calls_a_person(
+    graded: Callable[..., Result],
+) -> None:
+    checks = '''
+    @pytest.mark.points(2)
+    def test_square_chosen(student, reference):
+        """A check that breaks the rule: what it asks of the reference depends on the reply."""
+        assert_close(student.square(student.square(3)), reference.square(student.square(3)))
+
+    @pytest.mark.points(3)
+    def test_square_next(student, reference):
+        """Next."""
+        assert_close(student.square(3), reference.square(3))
+    '''
+    result = graded(checks, notebook("def square(x):\n    return 'nine'"))
+    chosen, following, good = result.outcomes
+    assert (chosen.status, chosen.score) == (Status.FAULT, 0)
+    assert "Your instructor has been told" in chosen.message and "TypeError" not in chosen.message
+    assert "must not depend on the student's replies" in chosen.detail and "square raised TypeError" in chosen.detail
+    assert (following.status, good.status) == (Status.FAILED, Status.PASSED)
+    assert result.needs_human
+
+
 def test_what_stands_on_a_fault_costs_nothing_either(graded: Callable[..., Result]) -> None:
     checks = '''
     @pytest.mark.points(2)
