@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import Shared, notebook, submit, write_course
+from containment import NOBODY, user_options
+from courses import REPO, Shared, notebook, submit, write_course
 
 from autograder import cli, harden, isolation, landlock, sandbox, seccomp
 from autograder.course import Course
@@ -24,9 +25,6 @@ from autograder.isolation import Attempt, Choice, Facts, Machine
 from autograder.model import Graded
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can hold submissions")
-
-NOBODY = 65_534
-ROOT = sys.platform == "linux" and os.getuid() == 0
 
 
 @pytest.fixture(scope="module", params=["L3", "L2"])
@@ -514,50 +512,6 @@ def test_data_sets_may_be_read_and_not_changed(grader: Grader, public: Path, mon
 
 # ---- root, an ordinary user, a restricted container ----------------------------------------------------
 
-CONTAINED = """
-import ctypes, errno, os, sys
-from autograder import linux, seccomp
-def contain():
-    refuse = {"x86_64": (272, 308, 165, 155, 161), "aarch64": (97, 268, 40, 41, 51)}[os.uname().machine]
-    clone = seccomp.numbers(seccomp.RULED, seccomp.machine())["clone"]
-    clone3 = seccomp.numbers(seccomp.RULED, seccomp.machine())["clone3"]
-    steps = [seccomp.Step(seccomp.LOAD, 0)]
-    for number in refuse:
-        steps += [seccomp.Step(seccomp.JUMP_EQUAL, number, otherwise=1), seccomp.Step(seccomp.RETURN, 0x50001)]
-    steps += [seccomp.Step(seccomp.JUMP_EQUAL, clone3, otherwise=1), seccomp.Step(seccomp.RETURN, 0x50026)]
-    steps += [
-        seccomp.Step(seccomp.JUMP_EQUAL, clone, otherwise=4), seccomp.Step(seccomp.LOAD, 16),
-        seccomp.Step(seccomp.AND, 0x7E020080), seccomp.Step(seccomp.JUMP_EQUAL, 0, then=1),
-        seccomp.Step(seccomp.RETURN, 0x50001), seccomp.Step(seccomp.RETURN, seccomp.ALLOW),
-    ]
-    seccomp.program = lambda: b"".join(step.pack() for step in steps)
-    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
-    seccomp.install(os.getpid())
-contain()
-try:
-    linux.unshare(linux.CLONE_NEWUSER)
-except PermissionError:
-    from autograder import cli
-    sys.exit(cli.main(sys.argv[1:]))
-"""
-
-
-def user_options(user: str) -> dict[str, Any]:
-    """Arguments of ``subprocess.run`` that make it run as a user."""
-    if user == "ourselves":
-        return {}
-    if not ROOT:
-        pytest.skip("only root can become another user")
-    options = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-    try:
-        able = subprocess.run([sys.executable, "-c", "import tensorflow.version"], **options, capture_output=True)
-    except PermissionError:
-        able = None
-    if able is None or able.returncode:
-        pytest.skip("another user cannot run this Python: it lies in a private folder")
-    return options
-
-
 @pytest.mark.parametrize("user", ["ourselves", "an ordinary user"])
 @pytest.mark.parametrize("where", ["here", "in a restricted container"])
 def test_doctor_and_grading_work_as_anyone(user: str, where: str, public: Path, starter: sandbox.Starter) -> None:
@@ -571,8 +525,8 @@ def test_doctor_and_grading_work_as_anyone(user: str, where: str, public: Path, 
     path = course.root / "submitted/ada/small/powers.ipynb"
     if options:
         subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", course.root], check=True)
-    main = [sys.executable, "-c", CONTAINED] if where != "here" else [sys.executable, "-m", "autograder.cli"]
-    environment = {"PATH": os.defpath, "HOME": str(course.root)}
+    main = [sys.executable, "-m", "containment" if where != "here" else "autograder.cli"]
+    environment = {"PATH": os.defpath, "HOME": str(course.root), "PYTHONPATH": str(REPO / "tests")}
     if where != "here":
         command = [*main, "doctor"]
         done = subprocess.run(command, cwd=course.root, env=environment, capture_output=True, text=True, **options)
