@@ -202,6 +202,8 @@ class Zygote:
         most: The highest level of isolation that is tried.
     """
 
+    command: tuple[str, ...] = (sys.executable, "-P", "-s", "-m", "autograder.zygote")
+
     def __init__(self, most: str = isolation.LEVELS[-1]) -> None:
         self._most = most
         self._process: subprocess.Popen[bytes] | None = None
@@ -298,7 +300,7 @@ class Zygote:
         self._lock = open(os.path.join(self._scratch, "lock"), "wb")  # noqa: SIM115  (open as long as the zygote)
         with theirs, open(os.path.join(self._scratch, "stderr"), "wb") as messages:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-m", "autograder.zygote", str(theirs.fileno())],
+                [*self.command, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -512,6 +512,7 @@ def test_data_sets_may_be_read_and_not_changed(grader: Grader, public: Path, mon
 
 # ---- root, an ordinary user, a restricted container ----------------------------------------------------
 
+
 @pytest.mark.parametrize("user", ["ourselves", "an ordinary user"])
 @pytest.mark.parametrize("where", ["here", "in a restricted container"])
 def test_doctor_and_grading_work_as_anyone(user: str, where: str, public: Path, starter: sandbox.Starter) -> None:
