@@ -149,6 +149,10 @@ class Arena:
             self._before = set(os.listdir(self.scratch)) - {KEPT}
         return self._graders[pace]
 
+    def starter(self, pace: str) -> Watched:
+        """What starts the workers of attacks, and remembers them."""
+        return self._starters[pace]
+
     def course(self, pace: str) -> Path:
         """The folder of the course that attacks are graded in."""
         return self._root / pace
@@ -285,8 +289,8 @@ class Arena:
             found.pid
             for found in processes()
             if found.group in groups
-            or (found.folder.startswith(f"{self.scratch}/autograder-") and found.group not in self._references)
-            and not found.folder.startswith(f"{self.scratch}/autograder-zygote-")
+            or ((found.folder.startswith(f"{self.scratch}/autograder-") and found.group not in self._references)
+            and not found.folder.startswith(f"{self.scratch}/autograder-zygote-"))
         ]
 
     def judge_remains(self) -> None:
@@ -363,11 +367,13 @@ def judge_execution(attack: Attack, graded: Graded) -> None:
     """The attack really did what it is there for: one with a slip in it would prove nothing."""
     result = graded.result
     assert (result.error.kind if result.error else "") == attack.error, result.error
-    assert attack.ends is None or tuple(cell["ename"] for cell in result.cells) == attack.ends, result.cells
+    ended = tuple(cell["ename"] for cell in result.cells)
+    assert attack.ends is None or ended == attack.ends, f"cells ended with {ended}, not {attack.ends}: {result.cells}"
     messages = "\n".join(outcome.message for outcome in result.outcomes)
-    assert re.search(attack.told, messages), messages
-    assert re.search(attack.shows, "\n".join(_texts(graded))), shown_text(graded)[:5000]
-    assert not attack.hides or not re.search(attack.hides, shown_text(graded)), shown_text(graded)[:5000]
+    assert re.search(attack.told, messages), f"no check told {attack.told!r}: {messages}"
+    shown = "\n".join(_texts(graded))
+    assert re.search(attack.shows, shown), f"no cell showed {attack.shows!r}: {shown[:5000]}"
+    assert not attack.hides or not re.search(attack.hides, shown), f"a cell showed {attack.hides!r}: {shown[:5000]}"
 
 
 def _texts(graded: Graded) -> list[str]:
