@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from containment import NOBODY, user_options
+from containment import NOBODY, ROOT, user_options
 from courses import REPO, Shared, notebook, submit, write_course
 
 from autograder import cli, harden, isolation, landlock, sandbox, seccomp
@@ -540,6 +540,31 @@ def test_doctor_and_grading_work_as_anyone(user: str, where: str, public: Path, 
     result = json.loads(done.stdout)
     assert (result["isolation"], result["score"]) == (level, 6)
     assert [cell["ename"] for cell in result["cells"]] == ["PermissionError", "PermissionError"]
+
+
+CROWD = """
+from autograder import sandbox
+start = sandbox.starter("L2")
+workers = [sandbox.Worker(start, sandbox.Limits()) for _ in range(3)]
+cell = "import threading, time\\nthreading.stack_size(1 << 16)\\n"
+cell += "for _ in range(900): threading.Thread(target=time.sleep, args=(60,)).start()"
+for worker in workers:
+    worker.set_up("")
+    print(worker.isolation, worker.ask({"cell": cell}, 60)["error"])
+for worker in workers:
+    worker.close()
+start.close()
+"""
+
+
+def test_workers_of_one_user_leave_threads_to_each_other(public: Path, starter: sandbox.Starter) -> None:
+    if starter.machine.choice.level < "L2":
+        pytest.skip("this machine holds nothing")
+    options = user_options("an ordinary user" if ROOT else "ourselves")
+    environment = {"PATH": os.defpath, "HOME": str(public)}
+    command = [sys.executable, "-c", CROWD]
+    done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, **options)
+    assert done.stdout.splitlines() == ["L2 None"] * 3, done.stdout + done.stderr
 
 
 def test_a_user_of_its_own_is_a_level_of_its_own(starter: sandbox.Starter) -> None:

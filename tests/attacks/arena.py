@@ -289,8 +289,10 @@ class Arena:
             found.pid
             for found in processes()
             if found.group in groups
-            or ((found.folder.startswith(f"{self.scratch}/autograder-") and found.group not in self._references)
-            and not found.folder.startswith(f"{self.scratch}/autograder-zygote-"))
+            or (
+                (found.folder.startswith(f"{self.scratch}/autograder-") and found.group not in self._references)
+                and not found.folder.startswith(f"{self.scratch}/autograder-zygote-")
+            )
         ]
 
     def judge_remains(self) -> None:

@@ -24,16 +24,23 @@ from courses import REPO
 from attacks.arena import Arena, pace_of
 from attacks.corpus import ATTACKS
 from attacks.corpus.attack import Attack
+from attacks.corpus.threats import THREATS
 from autograder import harden, sandbox
 
 LANES = ("calm", "hurried")
 
-# What an attack on a verdict, on metadata or on the wire does, it does in its own process: how that is held changes
-# little. All of them in all modes take twice the time of the whole; so in most modes one in four goes with those that
-# isolation is for. TEST_ATTACKS=all runs every one in every mode.
+# What an attack on a verdict, on metadata or on the wire does, it does in its own process, and what uses up its time
+# does so however it is held. All attacks in all modes take twice as long as what is graded here: every attack in two
+# modes; in the others one in four of those, the first for each phrase of what uses up time, and every one that
+# isolation is for. TEST_ATTACKS=all is for every attack in every mode.
 INSIDE = ("Verdict", "Metadata", "Hidden inputs")
 _HELD = tuple(attack for attack in ATTACKS if not attack.bare)
-_SOME = tuple(attack for index, attack in enumerate(_HELD) if attack.line not in INSIDE or index % 4 == 0)
+_FIRST = {rows[0] for line in THREATS if line not in INSIDE for rows in THREATS[line].values()}
+_SOME = tuple(
+    attack
+    for index, attack in enumerate(_HELD)
+    if attack.name in _FIRST or not (attack.hurry or (attack.line in INSIDE and index % 4))
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Mode:
         level: The level of isolation.
         user: ``"root"`` or ``"an ordinary user"``.
         where: ``"here"``, or ``"contained"`` where namespaces and mounts are forbidden.
-        whole: Whether every attack is graded, also of those that isolation is not for.
+        whole: Whether every attack is graded, or only some of those that isolation is not for.
     """
 
     level: str

@@ -1,4 +1,4 @@
-"""The corpus notices when a layer of isolation is gone: each test leaves layers out and shows the attack that gets through.
+"""The corpus notices when a layer of isolation is gone: each test leaves layers out and shows who gets through.
 
 The measuring of workers, which would end one that is held too little, is left out with each; the tests of isolation
 are about that. Where two layers stop the same attack, each is shown to do so alone.
@@ -48,7 +48,7 @@ zygote.main()
 
 
 class Weak(sandbox.Zygote):
-    """A zygote whose workers leave out what ``WITHOUT`` in their environment names. It has forgotten to close a file."""
+    """A zygote whose workers leave out what ``WITHOUT`` in their environment names; it left a file open."""
 
     def __init__(self, forgotten: Path) -> None:
         super().__init__()

@@ -233,9 +233,10 @@ ATTACKS: tuple[Attack, ...] = (
     files(
         "proc_of_the_parent",
         """
-        names = ("environ", "mem", "maps", "map_files", "fd", "fdinfo", "cwd", "root", "exe", "cmdline", "auxv", "stack",
-                 "syscall", "task", "io", "pagemap", "personality", "smaps", "stat", "status", "wchan", "mountinfo",
-                 "oom_score_adj", "comm", "net/tcp", "ns/net", "clear_refs", "coredump_filter", "autogroup")
+        names = ("environ", "mem", "maps", "map_files", "fd", "fdinfo", "cwd", "root", "exe", "cmdline", "auxv",
+                 "stack", "syscall", "task", "io", "pagemap", "personality", "smaps", "stat", "status", "wchan",
+                 "mountinfo", "oom_score_adj", "comm", "net/tcp", "ns/net", "clear_refs", "coredump_filter",
+                 "autogroup")
         def way(pid, name):
             path = "/proc/%s/%s" % (pid, name)
             def read():
@@ -253,20 +254,21 @@ ATTACKS: tuple[Attack, ...] = (
     files(
         "proc_of_every_process",
         """
+        numbers = {*range(1, 400), *range(GRADER - 50, GRADER + 300), *range(PARENT, PARENT + 300)}
         def by_listing(): return os.listdir("/proc")
         def by_guessing(name):
             def way():
                 found = []
-                for pid in {*range(1, 400), *range(GRADER - 50, GRADER + 300), *range(PARENT, PARENT + 300)}:
+                for pid in numbers - {os.getpid()}:
                     try:
                         found.append(open("/proc/%d/%s" % (pid, name), "rb").read(100) or pid)
                     except OSError:
                         pass
-                return [item for item in found if pid != os.getpid()]
+                return found
             return way
         def by_links():
             found = []
-            for pid in {*range(1, 400), *range(GRADER - 50, GRADER + 300), *range(PARENT, PARENT + 300)} - {os.getpid()}:
+            for pid in numbers - {os.getpid()}:
                 for name in ("cwd", "root", "exe", "fd/0"):
                     try:
                         found.append(os.readlink("/proc/%d/%s" % (pid, name)))
@@ -372,7 +374,8 @@ ATTACKS: tuple[Attack, ...] = (
         import autograder
         project = os.path.dirname(autograder.__path__[0])
         def by_listing(): return os.path.basename(project) != "site-packages" and os.listdir(project)
-        try_all(by_listing, lambda: open(project + "/nbgrader_config.py").read(), lambda: os.listdir(project + "/tests"))
+        def by_name(): return open(project + "/nbgrader_config.py").read()
+        try_all(by_listing, by_name, lambda: os.listdir(project + "/tests"))
         """),
     files("passwords", """
         import getpass, pwd
@@ -383,23 +386,26 @@ ATTACKS: tuple[Attack, ...] = (
             except KeyError:
                 return None
         secret = ("/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/etc/ssh/sshd_config")
-        try_all(*ways_to_read("/etc/passwd"), by_names, by_user, *(lambda path=path: open(path).read() for path in secret))
+        ways = (lambda path=path: open(path).read() for path in secret)
+        try_all(*ways_to_read("/etc/passwd"), by_names, by_user, *ways)
         """),
     files("home", """
         try_all(*ways_to_read(HOME + "/.netrc"), *ways_to_change(HOME + "/.netrc"), *ways_to_add(HOME),
-                lambda: os.listdir("/root"), lambda: os.listdir("/home"), lambda: glob.glob("/root/*") + glob.glob("/home/*"),
+                lambda: os.listdir("/root"), lambda: os.listdir("/home"),
+                lambda: glob.glob("/root/*") + glob.glob("/home/*"),
                 lambda: open(os.path.expanduser("~root/.bashrc")).read())
         """),
     files("what_the_machine_runs_later", """
-        folders = ("/etc", "/etc/cron.d", "/etc/init.d", "/etc/systemd/system", "/var/spool/cron", "/usr/local/bin", "/bin",
-                   "/usr/lib", "/root", "/home", "/var/lib", "/run", "/opt", "/srv", "/", "/boot", "/dev")
+        folders = ("/etc", "/etc/cron.d", "/etc/init.d", "/etc/systemd/system", "/var/spool/cron", "/usr/local/bin",
+                   "/bin", "/usr/lib", "/root", "/home", "/var/lib", "/run", "/opt", "/srv", "/", "/boot", "/dev")
         try_all(*(way for folder in folders for way in ways_to_add(folder)))
         """),
     files(
         "devices",
         """
-        names = ("mem", "kmem", "port", "kmsg", "tty", "console", "ptmx", "fuse", "kvm", "sda", "vda", "nvme0n1", "loop0",
-                 "loop-control", "net/tun", "mapper/control", "vhost-net", "uinput", "rtc0", "userfaultfd", "pts/0", "hpet")
+        names = ("mem", "kmem", "port", "kmsg", "tty", "console", "ptmx", "fuse", "kvm", "sda", "vda", "nvme0n1",
+                 "loop0", "loop-control", "net/tun", "mapper/control", "vhost-net", "uinput", "rtc0", "userfaultfd",
+                 "pts/0", "hpet")
         def way(name, flags):
             return lambda: os.open("/dev/" + name, flags)
         try_all(*(way(name, flags) for name in names for flags in (os.O_RDONLY, os.O_WRONLY | os.O_NONBLOCK)))
@@ -410,7 +416,8 @@ ATTACKS: tuple[Attack, ...] = (
         # They are only opened: to write to one of them would be the end of the machine.
         """
         names = ("/proc/sysrq-trigger", "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/modprobe", "/proc/kcore",
-                 "/proc/sys/vm/drop_caches", "/sys/kernel/uevent_helper", "/sys/power/state", "/proc/self/oom_score_adj",
+                 "/proc/sys/vm/drop_caches", "/sys/kernel/uevent_helper", "/sys/power/state",
+                 "/proc/self/oom_score_adj",
                  "/proc/self/uid_map", "/proc/self/setgroups", "/proc/self/mem", "/proc/self/clear_refs",
                  "/sys/fs/cgroup/cgroup.procs", "/proc/self/attr/current", "/proc/irq/default_smp_affinity")
         def way(name):
@@ -426,7 +433,8 @@ ATTACKS: tuple[Attack, ...] = (
         "environment_of_the_grader",
         """
         def by_own():
-            return [name for name in os.environ if name.startswith(("AUTOGRADER", "SECRET", "AWS", "PYTEST", "NBGRADER"))]
+            beginnings = ("AUTOGRADER", "SECRET", "AWS", "PYTEST", "NBGRADER")
+            return [name for name in os.environ if name.startswith(beginnings)]
         def by_libc():
             names = ctypes.POINTER(ctypes.c_char_p).in_dll(libc, "environ")
             found, index = [], 0
@@ -473,7 +481,8 @@ ATTACKS: tuple[Attack, ...] = (
     files(
         "a_detached_writer",
         """
-        writer = "import time\\nfor _ in range(300): open(%r, 'a').write('forged'); time.sleep(0.1)" % (COMMON + "/" + TOKEN)
+        place = COMMON + "/" + TOKEN
+        writer = "import time\\nfor _ in range(300): open(%r, 'a').write('forged'); time.sleep(0.1)" % place
         def by_fork():
             if not os.fork():
                 try:

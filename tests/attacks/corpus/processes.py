@@ -91,8 +91,8 @@ ATTACKS: tuple[Attack, ...] = (
         def by_loop(): return asyncio.run(asyncio.create_subprocess_exec("true"))
         def by_escape(): return shell.getoutput("echo word")
         def by_debugger(): return subprocess.Popen([sys.executable, "-c", "0"], close_fds=False)
-        try_all(by_run, by_shell, by_spawn, by_system, by_pipe, by_exec, by_descriptor, by_wait, by_libc, by_loop, by_escape,
-                by_debugger)
+        try_all(by_run, by_shell, by_spawn, by_system, by_pipe, by_exec, by_descriptor, by_wait, by_libc, by_loop,
+                by_escape, by_debugger)
         """,
         LINE,
     ),
@@ -159,7 +159,8 @@ ATTACKS: tuple[Attack, ...] = (
         buffer = ctypes.create_string_buffer(8)
         def way():
             found = []
-            for pid in {*range(1, 200), *range(GRADER - 20, GRADER + 200), *range(PARENT, PARENT + 100)} - {os.getpid()}:
+            numbers = {*range(1, 200), *range(GRADER - 20, GRADER + 200), *range(PARENT, PARENT + 100)}
+            for pid in numbers - {os.getpid()}:
                 vector = (ctypes.c_size_t * 2)(ctypes.addressof(buffer), 8)
                 try:
                     found.append(call("process_vm_readv", pid, vector, 1, vector, 1, 0))
@@ -372,7 +373,8 @@ ATTACKS: tuple[Attack, ...] = (
         def by_ring(): return call("keyctl", 1, TOKEN.encode())
         def by_request(): return call("request_key", b"user", TOKEN.encode(), 0, -4)
         def by_control(): return call("shmctl", 0, 14, ctypes.create_string_buffer(256))
-        try_all(by_shared_memory, by_attaching, by_messages, by_semaphores, by_queue, by_key, by_ring, by_request, by_control)
+        try_all(by_shared_memory, by_attaching, by_messages, by_semaphores, by_queue, by_key, by_ring, by_request,
+                by_control)
         """,
         LINE,
     ),
@@ -385,7 +387,8 @@ ATTACKS: tuple[Attack, ...] = (
         def by_all_notices(): return call("fanotify_init", 0, 0)
         def by_counters(): return call("perf_event_open", ctypes.create_string_buffer(128), 0, -1, -1, 0)
         def by_handle(): return call("open_by_handle_at", -100, ctypes.create_string_buffer(64), 0)
-        def by_name_of_a_handle(): return call("name_to_handle_at", -100, b"/", ctypes.create_string_buffer(64), b"    ", 0)
+        def by_name_of_a_handle():
+            return call("name_to_handle_at", -100, b"/", ctypes.create_string_buffer(64), b"    ", 0)
         try_all(by_notices, by_watch, by_old_notices, by_all_notices, by_counters, by_handle, by_name_of_a_handle)
         """,
         LINE,

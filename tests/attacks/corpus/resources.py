@@ -204,7 +204,8 @@ ATTACKS: tuple[Attack, ...] = (
                 file.write(bytes(1 << 20))
         """, LINE, ends=None, shows="OSError|PermissionError"),
     once("shared_memory_of_a_map", "import mmap\nlen(mmap.mmap(-1, 8 << 30))", LINE, ends=("OSError",)),
-    once("memory_that_is_private", "import numpy as np\nhoard = np.empty(3 << 30, 'uint8')", LINE, ends=("MemoryError",)),
+    once("memory_that_is_private", "import numpy as np\nhoard = np.empty(3 << 30, 'uint8')", LINE,
+         ends=("MemoryError",)),
     once("memory_that_is_locked", """
         import ctypes, os
         libc = ctypes.CDLL(None, use_errno=True)
