@@ -26,6 +26,7 @@ if sys.platform != "win32":
 SHARED_MEMORY = "/dev/shm"
 MAX_DESCRIPTORS = 512
 MAX_THREADS = 1024  # of a user that has no other processes
+MAX_SHARED_THREADS = 16 * MAX_THREADS  # of one that has, so that a worker at its own limit leaves enough to the next
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,9 @@ def harden(cage: Cage) -> None:
     if cage.level == "L3":
         enter_namespaces(cage)
     # Threads are counted for each user; a user (or a user namespace) of its own holds nothing but the worker.
-    others = 0 if cage.level == "L3" or cage.uid is not None else threads_of_user()
-    _limit("RLIMIT_NPROC", others + MAX_THREADS)  # after the namespaces: a new one keeps the limit for all outside
+    alone = cage.level == "L3" or cage.uid is not None
+    most = MAX_THREADS if alone else threads_of_user() + MAX_SHARED_THREADS  # each one's own: see budget.py
+    _limit("RLIMIT_NPROC", most)  # after the namespaces: a new one keeps the limit for all outside
     if cage.level != "L0":
         linux.drop_capabilities()
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)

@@ -229,6 +229,8 @@ class Zygote:
         most: The highest level of isolation that is tried.
     """
 
+    command: tuple[str, ...] = (sys.executable, "-P", "-s", "-m", "autograder.zygote")
+
     def __init__(self, most: str = isolation.LEVELS[-1]) -> None:
         self._most = most
         self._process: subprocess.Popen[bytes] | None = None
@@ -347,7 +349,7 @@ class Zygote:
             self._lock = open(os.path.join(self._scratch, "lock"), "wb")  # noqa: SIM115  (open as long as the zygote)
             with open(os.path.join(self._scratch, "stderr"), "wb") as messages:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-s", "-m", "autograder.zygote", str(theirs.fileno()), self._scratch],
+                    [*self.command, str(theirs.fileno()), self._scratch],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

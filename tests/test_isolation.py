@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import Shared, notebook, submit, write_course
+from containment import NOBODY, ROOT, user_options
+from courses import REPO, Shared, notebook, submit, write_course
 
 from autograder import cli, harden, isolation, landlock, sandbox, seccomp
 from autograder.course import Course
@@ -24,9 +25,6 @@ from autograder.isolation import Attempt, Choice, Facts, Machine
 from autograder.model import Graded
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can hold submissions")
-
-NOBODY = 65_534
-ROOT = sys.platform == "linux" and os.getuid() == 0
 
 
 @pytest.fixture(scope="module", params=["L3", "L2"])
@@ -514,49 +512,6 @@ def test_data_sets_may_be_read_and_not_changed(grader: Grader, public: Path, mon
 
 # ---- root, an ordinary user, a restricted container ----------------------------------------------------
 
-CONTAINED = """
-import ctypes, errno, os, sys
-from autograder import linux, seccomp
-def contain():
-    refuse = {"x86_64": (272, 308, 165, 155, 161), "aarch64": (97, 268, 40, 41, 51)}[os.uname().machine]
-    clone = seccomp.numbers(seccomp.RULED, seccomp.machine())["clone"]
-    clone3 = seccomp.numbers(seccomp.RULED, seccomp.machine())["clone3"]
-    steps = [seccomp.Step(seccomp.LOAD, 0)]
-    for number in refuse:
-        steps += [seccomp.Step(seccomp.JUMP_EQUAL, number, otherwise=1), seccomp.Step(seccomp.RETURN, 0x50001)]
-    steps += [seccomp.Step(seccomp.JUMP_EQUAL, clone3, otherwise=1), seccomp.Step(seccomp.RETURN, 0x50026)]
-    steps += [
-        seccomp.Step(seccomp.JUMP_EQUAL, clone, otherwise=4), seccomp.Step(seccomp.LOAD, 16),
-        seccomp.Step(seccomp.AND, 0x7E020080), seccomp.Step(seccomp.JUMP_EQUAL, 0, then=1),
-        seccomp.Step(seccomp.RETURN, 0x50001), seccomp.Step(seccomp.RETURN, seccomp.ALLOW),
-    ]
-    seccomp.program = lambda: b"".join(step.pack() for step in steps)
-    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
-    seccomp.install(os.getpid())
-contain()
-try:
-    linux.unshare(linux.CLONE_NEWUSER)
-except PermissionError:
-    from autograder import cli
-    sys.exit(cli.main(sys.argv[1:]))
-"""
-
-
-def user_options(user: str) -> dict[str, Any]:
-    """Arguments of ``subprocess.run`` that make it run as a user."""
-    if user == "ourselves":
-        return {}
-    if not ROOT:
-        pytest.skip("only root can become another user")
-    options = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-    try:
-        able = subprocess.run([sys.executable, "-c", "import tensorflow.version"], **options, capture_output=True)
-    except PermissionError:
-        able = None
-    if able is None or able.returncode:
-        pytest.skip("another user cannot run this Python: it lies in a private folder")
-    return options
-
 
 @pytest.mark.parametrize("user", ["ourselves", "an ordinary user"])
 @pytest.mark.parametrize("where", ["here", "in a restricted container"])
@@ -571,8 +526,8 @@ def test_doctor_and_grading_work_as_anyone(user: str, where: str, public: Path, 
     path = course.root / "submitted/ada/small/powers.ipynb"
     if options:
         subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", course.root], check=True)
-    main = [sys.executable, "-c", CONTAINED] if where != "here" else [sys.executable, "-m", "autograder.cli"]
-    environment = {"PATH": os.defpath, "HOME": str(course.root)}
+    main = [sys.executable, "-m", "containment" if where != "here" else "autograder.cli"]
+    environment = {"PATH": os.defpath, "HOME": str(course.root), "PYTHONPATH": str(REPO / "tests")}
     if where != "here":
         command = [*main, "doctor"]
         done = subprocess.run(command, cwd=course.root, env=environment, capture_output=True, text=True, **options)
@@ -585,6 +540,31 @@ def test_doctor_and_grading_work_as_anyone(user: str, where: str, public: Path, 
     result = json.loads(done.stdout)
     assert (result["isolation"], result["score"]) == (level, 6)
     assert [cell["ename"] for cell in result["cells"]] == ["PermissionError", "PermissionError"]
+
+
+CROWD = """
+from autograder import sandbox
+start = sandbox.starter("L2")
+workers = [sandbox.Worker(start, sandbox.Limits()) for _ in range(3)]
+cell = "import threading, time\\nthreading.stack_size(1 << 16)\\n"
+cell += "for _ in range(900): threading.Thread(target=time.sleep, args=(60,)).start()"
+for worker in workers:
+    worker.set_up("")
+    print(worker.isolation, worker.ask({"cell": cell}, 60)["error"])
+for worker in workers:
+    worker.close()
+start.close()
+"""
+
+
+def test_workers_of_one_user_leave_threads_to_each_other(public: Path, starter: sandbox.Starter) -> None:
+    if starter.machine.choice.level < "L2":
+        pytest.skip("this machine holds nothing")
+    options = user_options("an ordinary user" if ROOT else "ourselves")
+    environment = {"PATH": os.defpath, "HOME": str(public)}
+    command = [sys.executable, "-c", CROWD]
+    done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, **options)
+    assert done.stdout.splitlines() == ["L2 None"] * 3, done.stdout + done.stderr
 
 
 def test_a_user_of_its_own_is_a_level_of_its_own(starter: sandbox.Starter) -> None:

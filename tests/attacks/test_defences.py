@@ -185,7 +185,7 @@ def test_a_process_that_is_left_is_noticed(arena: Arena, monkeypatch: Patch) -> 
         with pytest.raises(AssertionError, match="processes are left"):
             arena.judge(LINGERING)
     finally:
-        arena.end_survivors()
+        arena.recover()
 
 
 def test_a_folder_that_is_left_is_noticed(arena: Arena, monkeypatch: Patch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import crashes, hijack, inputs, metadata, reading, replies, resources, verdict
+from . import crashes, files, hijack, inputs, metadata, network, processes, reading, replies, resources, verdict
 from .attack import Attack
 
 ATTACKS: tuple[Attack, ...] = (
@@ -12,6 +12,9 @@ ATTACKS: tuple[Attack, ...] = (
     *reading.ATTACKS,
     *inputs.ATTACKS,
     *metadata.ATTACKS,
+    *files.ATTACKS,
+    *processes.ATTACKS,
+    *network.ATTACKS,
     *resources.ATTACKS,
     *crashes.ATTACKS,
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LINES = ("Verdict", "Metadata", "Resources", "Crashes", "Hidden inputs")
+LINES = ("Verdict", "Metadata", "Files", "Processes and kernel", "Network", "Resources", "Crashes", "Hidden inputs")
+GOT_OUT = "got" + " out:"  # what an attack prints that came to something
+NOTHING = r"nothing came of (\d+) of \1 ways"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Attack:
         hides: Regular expression that no output of a cell holds.
         hurry: Grade it under the short limits, because it uses up every second that it gets.
         bare: Grade it without isolation, because isolation would end it before it comes to the point.
+        aimed: Let a cell run before the others that names the places of the machine, and tools to try them with.
         error: Kind of the problem for which the notebook is not graded at all, or ``""``.
     """
 
@@ -62,6 +65,7 @@ class Attack:
     hides: str = ""
     hurry: bool = False
     bare: bool = False
+    aimed: bool = False
     error: str = ""
 
     def __post_init__(self) -> None:
@@ -69,6 +73,72 @@ class Attack:
         for name in ("square", "cube"):
             object.__setattr__(self, name, textwrap.dedent(getattr(self, name)).strip() or getattr(self.work, name))
         object.__setattr__(self, "cells", tuple(textwrap.dedent(cell).strip() for cell in self.cells))
+
+
+_TOOLS = """
+import ctypes, errno, glob, mmap, os, resource, shutil, signal, socket, sqlite3, struct, subprocess, sys, tempfile
+import threading, time
+import numpy as np
+from autograder import seccomp
+
+PARENT = os.getppid()
+REFUSED = (OSError, sqlite3.Error, tf.errors.OpError)
+
+def try_all(*ways):
+    "Each way raises, or comes to something if its value is true."
+    nothing = 0
+    for number, way in enumerate(ways):
+        try:
+            found = way()
+        except REFUSED as error:
+            print("way", number, "refused:", type(error).__name__, str(error)[:200])
+            found = None
+        if found:
+            print("got", "out:", number, way.__name__, repr(found)[:300])
+        else:
+            nothing += 1
+    print("nothing came of", nothing, "of", len(ways), "ways")
+
+libc = ctypes.CDLL(None, use_errno=True)
+NUMBERS = {
+    name: number
+    for table in (seccomp.REFUSED, seccomp.RULED, seccomp.ALLOWED)
+    for name, number in seccomp.numbers(table, seccomp.machine()).items()
+}
+
+def call(name, *arguments):
+    "Make a system call; True where the kernel takes it."
+    words = [ctypes.c_long(word) if isinstance(word, int) else word for word in arguments]
+    if libc.syscall(ctypes.c_long(NUMBERS[name]), *words) == -1:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return True
+
+def done(function, *arguments, **options):
+    "True where a function that tells nothing does not raise."
+    function(*arguments, **options)
+    return True
+"""
+
+
+def aimed(places: Mapping[str, str | int]) -> str:
+    """The cell before an aimed attack.
+
+    Args:
+        places: Names and values of what it is after.
+    """
+    return "".join(f"{name} = {value!r}\n" for name, value in places.items()) + _TOOLS
+
+
+def reach(name: str, cell: str, line: str, **rest: Any) -> Attack:
+    """An attack that tries to reach something by all ways that there are; ``try_all`` in its cell tries them.
+
+    Args:
+        name: Its name.
+        cell: Its cell, which names what :func:`aimed` gave it.
+        line: Its line of the threat model.
+        **rest: Other fields of :class:`Attack`.
+    """
+    return Attack(name, line, cells=(cell,), aimed=True, **{"shows": NOTHING, **rest})
 
 
 # Finds the parts of the worker that serve it, as one does who knows our source.

@@ -6,6 +6,7 @@ from .attack import Attack, answers, once
 
 LINE = "Resources"
 LATE = "did not finish within"
+FULL = "OSError|ResourceLimit"  # by the file system's own size, or by the grader's watch
 
 ATTACKS: tuple[Attack, ...] = (
     once("endless_cell", "while True: pass", LINE, ends=("TimeLimit",), hurry=True),
@@ -152,4 +153,116 @@ ATTACKS: tuple[Attack, ...] = (
         """,
         LINE,
     ),
+    once("deep_folders_without_end", """
+        import os
+        for _ in range(10**6): os.mkdir("d" * 200); os.chdir("d" * 200)
+        """, LINE, ends=None, told="values differ|not defined"),
+    once("many_files", 'for number in range(5000): open("f%d" % number, "w").close()', LINE, ends=None, shows=FULL),
+    once("many_folders", 'import os\nfor number in range(5000): os.mkdir("d%d" % number)', LINE, ends=None, shows=FULL),
+    once("many_links", 'import os\nfor number in range(5000): os.symlink("x", "l%d" % number)', LINE, ends=None,
+         shows=FULL),
+    once("many_big_files", """
+        for number in range(12):
+            with open("b%d" % number, "wb") as file:
+                for _ in range(20):
+                    file.write(bytes(1 << 20))
+        """, LINE, ends=None, shows=FULL),
+    once("many_big_files_that_are_deleted", """
+        import os
+        kept = []
+        for number in range(12):
+            kept.append(open("b", "wb"))
+            os.unlink("b")
+            for _ in range(20):
+                kept[-1].write(bytes(1 << 20))
+            kept[-1].flush()
+        """, LINE, ends=None, shows=FULL),
+    answers("files_of_a_function", """
+        for number in range(2500):
+            open("%d-%d" % (id(x), number), "w").close()
+        return x
+        """, LINE, told="square raised OSError|it was ended|more than 2,000 files|square did not finish"),
+    once("threads", """
+        import threading, time
+        threading.stack_size(1 << 15)
+        for _ in range(5000):
+            threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        """, LINE, ends=None, shows="RuntimeError|ResourceLimit"),
+    once("descriptors", 'import os\nkept = [os.open(".", os.O_RDONLY) for _ in range(2000)]', LINE, ends=("OSError",)),
+    once("descriptors_of_pipes", "import os\nkept = [os.pipe() for _ in range(2000)]", LINE, ends=("OSError",)),
+    once("descriptors_of_sockets", """
+        import socket
+        kept = [socket.socketpair() for _ in range(2000)]
+        """, LINE, ends=("OSError",)),
+    once("descriptors_of_timers", """
+        import select
+        kept = [select.epoll() for _ in range(2000)]
+        """, LINE, ends=("OSError",)),
+    once("shared_memory_filled", """
+        for number in range(200):
+            with open("/dev/shm/left-%d" % number, "wb") as file:
+                file.write(bytes(1 << 20))
+        """, LINE, ends=None, shows="OSError|PermissionError"),
+    once("shared_memory_of_a_map", "import mmap\nlen(mmap.mmap(-1, 8 << 30))", LINE, ends=("OSError",)),
+    once("memory_that_is_private", "import numpy as np\nhoard = np.empty(3 << 30, 'uint8')", LINE,
+         ends=("MemoryError",)),
+    once("memory_that_is_locked", """
+        import ctypes, os
+        libc = ctypes.CDLL(None, use_errno=True)
+        block = ctypes.create_string_buffer(1 << 20)
+        if libc.mlock(block, 1 << 20):
+            raise OSError(ctypes.get_errno(), "mlock")
+        """, LINE, ends=("OSError",)),
+    answers("memory_of_a_function", """
+        import numpy as np
+        return tf.constant(np.ones(1 << 30, "float32"))
+        """, LINE, told="square raised MemoryError"),
+    answers("memory_of_text", 'return "x" * (1 << 40)', LINE, told="square raised MemoryError"),
+    once("endless_import", """
+        with open("endless.py", "w") as file:
+            file.write("while True: pass")
+        import sys
+        sys.path.insert(0, ".")
+        import endless
+        """, LINE, ends=("TimeLimit",), hurry=True),
+    answers("endless_wait_for_itself", """
+        import threading
+        lock = threading.Lock()
+        lock.acquire()
+        lock.acquire()
+        """, LINE, told=LATE, hurry=True),
+    answers("endless_wait_for_nothing", "import select\nreturn select.select([], [], [])", LINE, told=LATE, hurry=True),
+    answers("endless_wait_for_a_thread", """
+        import threading, time
+        thread = threading.Thread(target=time.sleep, args=(10_000,))
+        thread.start()
+        thread.join()
+        """, LINE, told=LATE, hurry=True),
+    once("endless_destructor", """
+        class Endless:
+            def __del__(self):
+                while True: pass
+        Endless()
+        del _
+        """, LINE, ends=None, shows="TimeLimit", hurry=True),
+    once("endless_display", """
+        class Endless:
+            def __repr__(self):
+                while True: pass
+        Endless()
+        """, LINE, ends=("TimeLimit",), hurry=True),
+    once("endless_printing", 'while True: print("x" * 1000)', LINE, ends=None, shows="OSError|TimeLimit", hurry=True),
+    once("endless_event", """
+        def wait(*args):
+            while True: pass
+        get_ipython().events.register("post_run_cell", wait)
+        """, LINE, ends=("TimeLimit",), hurry=True),
+    once("endless_threads", """
+        import threading
+        def turn():
+            while True: pass
+        for _ in range(50):
+            threading.Thread(target=turn, daemon=True).start()
+        """, LINE, ends=None, hurry=True),
+    once("sleep_in_a_cell", "import time\ntime.sleep(3)", LINE, ends=("TimeLimit",), hurry=True),
 )  # fmt: skip

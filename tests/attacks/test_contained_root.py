@@ -1,0 +1,7 @@
+"""Attacks in a restricted container, as root."""
+
+from attacks.modes import EveryAttack, Mode
+
+
+class TestAttacks(EveryAttack):
+    mode = Mode("L2", "root", "contained")
