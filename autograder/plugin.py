@@ -62,6 +62,7 @@ class Subject:
         live: It is a student's own notebook, which has the expected values of its checks beside it: messages may
             tell them.
         key: Whatever the caller wants to know it by.
+        watch: Told of each check before it runs.
     """
 
     student: Asker
@@ -71,6 +72,7 @@ class Subject:
     broken: Mapping[str, str] = field(default_factory=dict)
     live: bool = False
     key: Any = None
+    watch: Callable[[Check], None] | None = None
 
 
 Report = Callable[[Subject, "tuple[Outcome, ...] | WorkerUnavailable"], None]
@@ -292,6 +294,8 @@ class _Grading:
         return tuple(outcome for outcome in outcomes.values() if only is None or outcome.check.group in only)
 
     def _run(self, check: Check, subject: Subject) -> Outcome:
+        if subject.watch is not None:
+            subject.watch(check)
         start = time.perf_counter()
         self._student = Proxy(subject.student)
         self._reference = Proxy(subject.reference, reference=True)
