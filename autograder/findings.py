@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -164,10 +165,9 @@ def share(fates: dict[Fate, int]) -> float:
 
 
 def to_dict(report: Report) -> dict[str, Any]:
-    """A report as JSON-ready data (schema 1); distances that are infinite are null."""
+    """A report as JSON-ready data; distances that are infinite are null."""
     fates = report.fates()
     return {
-        "schema": SCHEMA,
         "assignment": report.assignment,
         "notebook": report.notebook,
         "ok": report.ok,
@@ -189,6 +189,12 @@ def to_dict(report: Report) -> dict[str, Any]:
         "settings": list(report.settings),
         "seconds": round(report.seconds, 1),
     }
+
+
+def to_json(reports: Sequence[Report]) -> str:
+    """Several reports as JSON text that ends with a newline."""
+    whole = {"schema": SCHEMA, "ok": all(report.ok for report in reports), "notebooks": [*map(to_dict, reports)]}
+    return json.dumps(whole, indent=2, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
 
 
 def _mutant(judged: Judged) -> dict[str, Any]:
@@ -247,8 +253,8 @@ def _demand(demand: str, report: Report) -> list[str]:
 
 def _indented(text: str, margin: int) -> list[str]:
     blank = " " * margin
-    parts = plain(text).splitlines()
-    return [line for part in parts for line in textwrap.wrap(part, WIDTH + 12, initial_indent=blank, subsequent_indent=blank + "  ")]
+    wrap = textwrap.TextWrapper(WIDTH + 12, initial_indent=blank, subsequent_indent=blank + "  ")
+    return [line for part in plain(text).splitlines() for line in wrap.wrap(part)]
 
 
 def _noise(report: Report) -> list[str]:

@@ -324,7 +324,7 @@ def _remove(statement: cst.BaseStatement, place: Place) -> Replacement:
 
 def _bare(node: cst.BaseExpression) -> cst.BaseExpression:
     """An expression that can take another's place: in brackets where it would bind less tightly."""
-    if isinstance(node, (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.BaseNumber)) or node.lpar:  # type: ignore[attr-defined]
+    if isinstance(node, (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.BaseNumber)) or node.lpar:
         return node
     return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
@@ -353,7 +353,7 @@ def _integer(node: cst.CSTNode) -> int | None:
     return None
 
 
-def _number(value: int | float) -> cst.BaseExpression:
+def _number(value: float) -> cst.BaseExpression:
     return cst.parse_expression(repr(value))
 
 
@@ -379,12 +379,14 @@ def _renamed(node: cst.CSTNode, names: Mapping[str, str | tuple[str, ...]], word
             yield Edit(node.func, node.func.with_changes(attr=cst.Name(other)), f"{words}: {other} for {called}")
 
 
+def _both_ways(*pairs: tuple[str, str]) -> dict[str, str]:
+    """Each name of a pair with the other one."""
+    return dict(pairs) | {two: one for one, two in pairs}
+
+
 # ---- operators: shapes and values --------------------------------------------------------------------
 
-_SUM_MEAN = {
-    **{"reduce_sum": "reduce_mean", "sum": "mean", "segment_sum": "segment_mean", "Sum": "Mean"},
-    **{"reduce_mean": "reduce_sum", "mean": "sum", "segment_mean": "segment_sum", "Mean": "Sum"},
-}
+_SUM_MEAN = _both_ways(("reduce_sum", "reduce_mean"), ("sum", "mean"), ("segment_sum", "segment_mean"), ("Sum", "Mean"))
 _REDUCTIONS = frozenset(
     (
         *("reduce_sum", "reduce_mean", "reduce_max", "reduce_min", "reduce_prod", "reduce_any", "reduce_all"),
@@ -423,9 +425,11 @@ def change_axis(node: cst.CSTNode, place: Place) -> Iterator[Edit]:
     yield from _flag(node, place, "keepdims", "the reduced axis")
 
 
-_DTYPES = {
-    **{"float32": "float64", "float64": "float32", "int32": "int64", "int64": "int32"},
-    **{"float16": "float32", "bfloat16": "float32", "uint8": "int32", "bool": "int32"},
+_DTYPES = _both_ways(("float32", "float64"), ("int32", "int64")) | {
+    "float16": "float32",
+    "bfloat16": "float32",
+    "uint8": "int32",
+    "bool": "int32",
 }
 
 
@@ -437,7 +441,12 @@ def change_dtype(node: cst.CSTNode, place: Place) -> Iterator[Edit]:
     if isinstance(node, cst.SimpleString) and node.evaluated_value in _DTYPES and _says_dtype(node, place):
         other = _DTYPES[str(node.evaluated_value)]
         yield Edit(node, cst.SimpleString(f'"{other}"'), f"dtype changed: {other} for {node.evaluated_value}")
-    if isinstance(node, cst.Call) and _called(node) == "cast" and (args := _positional(node)) and not _idle(node, place):
+    if (
+        isinstance(node, cst.Call)
+        and _called(node) == "cast"
+        and (args := _positional(node))
+        and not _idle(node, place)
+    ):
         yield Edit(node, _bare(args[0].value), "cast left out")
     if isinstance(node, cst.Call) and (arg := _keyword(node, "dtype")) is not None and _called(node) != "cast":
         yield Edit(node, _without(node, arg), f"dtype={place.text(arg.value)} left out")
@@ -468,9 +477,9 @@ def perturb_constant(node: cst.CSTNode, place: Place) -> Iterator[Edit]:
         value = int(node.value, 0)
         for other in (value + 1, value - 1) if value > 0 else (1, -1):
             yield Edit(node, _number(other), f"constant changed: {other} for {value}")
-    elif (value := _integer(node)) is not None and isinstance(node, cst.UnaryOperation):
-        for other in (value + 1, value - 1, -value):
-            yield Edit(node, _number(other), f"constant changed: {other} for {value}")
+    elif isinstance(node, cst.UnaryOperation) and (negative := _integer(node)) is not None:
+        for other in (negative + 1, negative - 1, -negative):
+            yield Edit(node, _number(other), f"constant changed: {other} for {negative}")
     elif isinstance(node, cst.Float):
         number = float(node.value)
         near = number + 1 if number == round(number) else float(f"{number * 1.01:.6g}")
@@ -494,20 +503,30 @@ def _is_minus(node: cst.CSTNode) -> bool:
 
 
 _ARITHMETIC: Mapping[type[cst.BaseBinaryOp], type[cst.BaseBinaryOp]] = {
-    **{cst.Add: cst.Subtract, cst.Subtract: cst.Add, cst.Multiply: cst.Divide, cst.Divide: cst.Multiply},
-    **{cst.Power: cst.Multiply, cst.MatrixMultiply: cst.Multiply, cst.FloorDivide: cst.Divide},
-    **{cst.Modulo: cst.FloorDivide},
+    cst.Add: cst.Subtract,
+    cst.Subtract: cst.Add,
+    cst.Multiply: cst.Divide,
+    cst.Divide: cst.Multiply,
+    cst.Power: cst.Multiply,
+    cst.MatrixMultiply: cst.Multiply,
+    cst.FloorDivide: cst.Divide,
+    cst.Modulo: cst.FloorDivide,
 }
 _UPDATES: Mapping[type[cst.BaseAugOp], type[cst.BaseAugOp]] = {
-    **{cst.AddAssign: cst.SubtractAssign, cst.SubtractAssign: cst.AddAssign},
-    **{cst.MultiplyAssign: cst.DivideAssign, cst.DivideAssign: cst.MultiplyAssign},
+    cst.AddAssign: cst.SubtractAssign,
+    cst.SubtractAssign: cst.AddAssign,
+    cst.MultiplyAssign: cst.DivideAssign,
+    cst.DivideAssign: cst.MultiplyAssign,
 }
 _FUNCTIONS: Mapping[str, str | tuple[str, ...]] = {
-    **{"add": "subtract", "subtract": "add", "multiply": ("divide", "matmul"), "divide": "multiply"},
-    **{"matmul": "multiply", "maximum": "minimum", "minimum": "maximum", "argmax": "argmin", "argmin": "argmax"},
-    **{"reduce_max": "reduce_min", "reduce_min": "reduce_max", "reduce_any": "reduce_all", "reduce_all": "reduce_any"},
-    **{"zeros": "ones", "ones": "zeros", "zeros_like": "ones_like", "ones_like": "zeros_like", "stack": "concat"},
-    **{"assign_add": ("assign_sub", "assign"), "assign_sub": ("assign_add", "assign"), "sin": "cos", "cos": "sin"},
+    **_both_ways(("add", "subtract"), ("maximum", "minimum"), ("argmax", "argmin"), ("reduce_max", "reduce_min")),
+    **_both_ways(("reduce_any", "reduce_all"), ("zeros", "ones"), ("zeros_like", "ones_like"), ("sin", "cos")),
+    "multiply": ("divide", "matmul"),
+    "divide": "multiply",
+    "matmul": "multiply",
+    "stack": "concat",
+    "assign_add": ("assign_sub", "assign"),
+    "assign_sub": ("assign_add", "assign"),
 }
 
 
@@ -554,7 +573,9 @@ def return_numpy(node: cst.CSTNode, place: Place) -> Iterator[Edit]:
         return
     if isinstance(node.value, (cst.Call, cst.Name, cst.BinaryOperation)):
         new = cst.Call(cst.Attribute(_bare(node.value), cst.Name("numpy")))
-        yield Edit(node, node.with_changes(value=new, whitespace_after_return=cst.SimpleWhitespace(" ")), "numpy() at the end")
+        yield Edit(
+            node, node.with_changes(value=new, whitespace_after_return=cst.SimpleWhitespace(" ")), "numpy() at the end"
+        )
 
 
 # ---- operators: tapes --------------------------------------------------------------------------------
@@ -578,7 +599,9 @@ def move_out_of_tape(node: cst.CSTNode, place: Place) -> Iterator[Edit]:
     steps = [s for s in statements if not ((call := _statement_call(s)) is not None and _called(call) == "watch")]
     for count in dict.fromkeys((1, len(steps))):
         moved = steps[:count]
-        yield Edit(node, _around(node, [s for s in statements if s not in moved], before=moved), _moved(place, moved, "before"))
+        yield Edit(
+            node, _around(node, [s for s in statements if s not in moved], before=moved), _moved(place, moved, "before")
+        )
     if len(steps) > 1 and steps[-1] is statements[-1]:
         moved = steps[-1:]
         yield Edit(node, _around(node, statements[:-1], after=moved), _moved(place, moved, "after"))
@@ -740,15 +763,15 @@ def leave_strategy_out(node: cst.CSTNode, place: Place) -> Iterator[Edit]:
     args, called = _positional(node), _called(node)
     if called == "reduce" and len(args) >= 2 and "strategy" in _owner(node).lower():
         yield Edit(node, _bare(args[1].value), "the values of the replicas are not reduced")
-    if called in ("experimental_distribute_dataset",) and args:
+    if called == "experimental_distribute_dataset" and args:
         yield Edit(node, _bare(args[0].value), "the data set is not distributed")
-    if called == "run" and args and (given := _keyword(node, "args")) is not None:
-        if isinstance(given.value, cst.Tuple):
-            direct = [cst.Arg(element.value) for element in given.value.elements]
-            yield Edit(node, cst.Call(args[0].value, direct), "the step is called directly, not run on the replicas")
-            if len(given.value.elements) == 1:
-                alone = _bare(given.value.elements[0].value)
-                yield Edit(given.value, alone, "args is no tuple: its comma is missing")
+    given = _keyword(node, "args") if called == "run" and args else None
+    if given is not None and isinstance(given.value, cst.Tuple):
+        values = [element.value for element in given.value.elements]
+        direct = cst.Call(args[0].value, [cst.Arg(value) for value in values])
+        yield Edit(node, direct, "the step is called directly, not run on the replicas")
+        if len(values) == 1:
+            yield Edit(given.value, _bare(values[0]), "args is no tuple: its comma is missing")
 
 
 # ---- operators: the flow of a program ----------------------------------------------------------------

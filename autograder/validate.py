@@ -201,7 +201,9 @@ class _Validation:
                     self.demand("files", cell.grade_id, "its grade cell does not check it", todo)
                 stated = source.node["cells"][cell.index]["metadata"]["nbgrader"].get("points", 0)
                 if stated and stated != worth[cell.grade_id]:
-                    what = f"its grade cell says {stated:g} points, its checks {worth[cell.grade_id]:g}; the checks count"
+                    what = (
+                        f"its grade cell says {stated:g} points, its checks {worth[cell.grade_id]:g}; the checks count"
+                    )
                     self.warn("files", cell.grade_id, what, "Leave the points of the cell at 0.")
             elif cell.solution and not cell.grade:
                 if not any(cell in own for own in cells.values()):
@@ -432,8 +434,12 @@ class _Validation:
         self._look_at("recorded")
         visible = {name for name, check in self._checks.items() if check.visibility is Visibility.VISIBLE}
         if visible & set(self._broken):
-            self.demand("recorded", plugin.VISIBLE, "the reference does not pass it, so that no release can be made",
-                        "See above.")
+            self.demand(
+                "recorded",
+                plugin.VISIBLE,
+                "the reference does not pass it, so that no release can be made",
+                "See above.",
+            )
             return
         files = release.files(self._course, self._assignment, self._notebook, self._start)
         self._fresh(files)
@@ -570,12 +576,12 @@ class _Validation:
         )
         first, further = self._seeds[:1], self._seeds[:FEW_SEEDS]
         self._try("mutants", made, first, lambda *_: False, patient=False, limits=limits)
-        left = [mutant for mutant in made if not self._failed(mutant, self._tried[mutant][0])]
-        caught = {mutant: self._failed(mutant, self._tried[mutant][0]) for mutant in made if mutant not in left}
+        caught = {mutant: self._failed(mutant, self._tried[mutant][0]) for mutant in made}
+        left = [mutant for mutant in made if not caught[mutant]]
         self._try("surviving mutants", left, further, lambda *_: False, patient=False, limits=limits, widely=True)
         judged = [
-            Judged(mutant, Fate.KILLED, tuple(sorted(caught[mutant]))) if mutant in caught else self._judge(mutant, right)
-            for mutant in made
+            Judged(mutant, Fate.KILLED, tuple(sorted(by))) if by else self._judge(mutant, right)
+            for mutant, by in caught.items()
         ]
         self.report = dataclasses.replace(self.report, mutants=tuple(judged), min_killed=min_killed)
         if min_killed is not None:
