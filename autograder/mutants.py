@@ -220,7 +220,7 @@ class _Collector(cst.CSTVisitor):
     def on_visit(self, node: cst.CSTNode) -> bool:
         if m.matches(node, _UNSEEN):
             return False
-        if self._place.inside(node):
+        if self._place.inside(node) and not isinstance(node, cst.Module):
             self.found.append(node)
         return True
 

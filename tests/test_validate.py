@@ -1,0 +1,370 @@
+"""Validation: what is demanded of an assignment, and what is told where a demand is not met."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from courses import CUBE, HIDDEN, SQUARE, VISIBLE, Shared, code, marks, notebook, write_course
+
+from autograder import cli, findings, sandbox, validate
+from autograder.course import Course
+from autograder.errors import UsageError
+from autograder.findings import Fate, Finding, Judged, Report, Severity
+from autograder.mutants import Mutant
+
+NAMES = ("small", "powers")
+VALUE, GRADIENT, CUBED = "test_square_value", "test_square_gradient", "test_cube_value"
+GOOD = {
+    "wrong/square/doubled.py": f'"""Doubles.\n\nFails: {VALUE}\n"""\n\n\ndef square(x):\n    return x + x\n',
+    "wrong/square/numpy_inside.py": f'"""Leaves TensorFlow on the way.\n\nFails: {GRADIENT}\n"""\n\n\n'
+    "def square(x):\n    return tf.constant(x.numpy() ** 2)\n",
+    "wrong/cube/squared.py": f'"""Squares.\n\nFails: {CUBED}\n"""\n\n\ndef cube(x):\n    return x * x\n',
+    "right/square/power.py": '"""Uses the operator."""\n\n\ndef square(x):\n    return x**2\n',
+    "right/cube/product.py": '"""Multiplies."""\n\n\ndef cube(x):\n    return x * x * x\n',
+}
+
+
+def make(
+    root: Path,
+    *,
+    answers: Mapping[str, str] = GOOD,
+    square: str = SQUARE,
+    cube: str = CUBE,
+    visible: str = VISIBLE,
+    hidden: str = HIDDEN,
+    node: Mapping[str, Any] | None = None,
+) -> Course:
+    """The small course with known answers, by their path."""
+    course = write_course(root / "course", visible, hidden)
+    content = node or notebook(square, cube)
+    course.source(*NAMES).write_text(json.dumps(content))
+    for name, text in answers.items():
+        path = course.checks(*NAMES) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return course
+
+
+def proved(course: Course, starter: sandbox.Starter, **options: Any) -> Report:
+    """Validate with few seeds, and without mutants and noise unless asked for."""
+    options = {"seeds": 5, "with_mutants": False, "with_noise": False} | options
+    return validate.validate(course, *NAMES, Shared(starter), **options)
+
+
+def found(report: Report, demand: str | None = None) -> dict[tuple[str, str], str]:
+    """Where something was found, and how severe it is, with what it is."""
+    return {
+        (str(finding.severity), finding.where): finding.what
+        for finding in report.findings
+        if demand in (None, finding.demand)
+    }
+
+
+def solution(name: str, *lines: str) -> str:
+    """A solution cell."""
+    body = "\n".join(f"    {line}" for line in ("### BEGIN SOLUTION", *lines, "### END SOLUTION"))
+    return f"def {name}(x):\n{body}"
+
+
+# ---- all is well -------------------------------------------------------------------------------------
+
+
+def test_a_good_assignment_meets_every_demand(tmp_path: Path, starter: sandbox.Starter) -> None:
+    report = proved(make(tmp_path), starter, with_mutants=True, with_noise=True, min_killed=1.0, jobs=2, seeds=7)
+    assert found(report) == {}
+    assert report.ok
+    assert report.tried == tuple(findings.DEMANDS)
+    assert (report.seeds, report.exercises, report.checks, report.points) == (7, ("square", "cube"), 3, 6.0)
+    assert (report.wrong, report.right) == (3, 2)
+    assert len(report.settings) == 4
+    fates = report.fates()
+    assert fates[Fate.KILLED] == len(report.mutants) > 8
+    assert all(judged.caught_by for judged in report.mutants)
+
+
+def test_the_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    course = make(tmp_path)
+    assert cli.main(["validate", "small", "--course", str(course.root), "--json", "-", "--only", "cube"]) == 0
+    out, err = capfd.readouterr()
+    assert err == ""  # no progress bar where there is no terminal
+    told = json.loads(out)
+    assert (told["schema"], told["ok"], len(told["notebooks"])) == (1, True, 1)
+    (only,) = told["notebooks"]
+    assert (only["assignment"], only["notebook"], only["wrong"], only["right"]) == ("small", "powers", 1, 1)
+    assert {mutant["exercise"] for mutant in only["mutants"]["all"]} == {"cube"}
+    assert only["mutants"]["killed"] == len(only["mutants"]["all"]) > 3
+
+
+# ---- points, ids and cells ---------------------------------------------------------------------------
+
+
+def test_points_ids_and_cells_that_disagree(tmp_path: Path, starter: sandbox.Starter) -> None:
+    cells = [
+        code("setup", "import tensorflow as tf\nfrom autograder import check", marks("setup", locked=True)),
+        code("square-solution", SQUARE, marks("square-solution", solution=True)),
+        code("square", 'check("cube")', marks("square", grade=True, locked=True, points=9)),
+        code("cube", 'check("cube")', marks("cube", grade=True, locked=True, points=0)),
+        code("twice", "1", marks("square", locked=True)),
+        code("late", "def late(x):\n    return x", marks("late", solution=True)),
+    ]
+    visible = VISIBLE.replace("points(1)", "points(0)").replace("student.cube(x)", "x").replace("reference.cube(x)", "x")
+    answers = {
+        "wrong/root/a.py": f'"""A.\n\nFails: {VALUE}\n"""\ndef root(x): ...',
+        "wrong/square/b.py": f'"""B.\n\nFails: {CUBED}\n"""\ndef square(x): ...',
+        "wrong/square/c.py": '"""C.\n\nFails: test_square_other\n"""\ndef square(x): ...',
+    }
+    course = make(tmp_path, answers=answers, visible=visible, node=notebook() | {"cells": cells})
+    report = proved(course, starter)
+    assert not report.ok
+    told = [(finding.severity, finding.where, finding.what) for finding in report.findings if finding.demand == "files"]
+    wanted = [
+        ("demand", "square", "two cells have this id"),
+        ("demand", "square", "its grade cell does not check it"),
+        ("warning", "square", "says 9 points"),
+        ("warning", "square", "no known right answer"),
+        ("demand", "cube", "no solution cell"),
+        ("demand", "cube", "worth no points"),
+        ("warning", "cube", "no known wrong answer"),
+        ("warning", "cube", "no known right answer"),
+        ("warning", "late", "nothing checks it"),
+        ("warning", "late", "no ### BEGIN SOLUTION"),
+        ("demand", "wrong/root/a.py", "no exercise 'root'"),
+        ("demand", "wrong/square/b.py", f"fails {CUBED}, which is no check of square"),
+        ("demand", "wrong/square/c.py", "test_square_other"),
+    ]
+    for severity, where, words in wanted:
+        assert any((s, w) == (severity, where) and words in what for s, w, what in told), (severity, where, words)
+    assert len(told) == len(wanted)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"visible": VISIBLE.replace("test_cube_value", "test_root_value")}, "belongs to no grade cell"),
+        ({"visible": VISIBLE.split("@pytest.mark.points(1)")[0]}, "'cube' has no check"),
+        ({"answers": {"wrong/cube/a.py": "def cube(x: ..."}}, "does not parse"),
+        ({"answers": {"right/cube/a.py": "def cube(x): ..."}}, "no docstring"),
+        ({"node": {"nbformat": 4}}, "powers.ipynb"),
+    ],
+    ids=["no grade cell", "no check", "answer that is no Python", "answer without docstring", "no notebook"],
+)
+def test_what_cannot_be_read_is_a_finding(
+    tmp_path: Path, starter: sandbox.Starter, change: dict[str, Any], words: str
+) -> None:
+    report = proved(make(tmp_path, **change), starter)
+    (finding,) = report.findings
+    assert (finding.severity, finding.demand) == (Severity.DEMAND, "files")
+    assert words in finding.what
+    assert not report.ok and report.tried == ("files",)
+
+
+def test_what_does_not_exist_is_a_usage_error(tmp_path: Path, starter: sandbox.Starter) -> None:
+    course = make(tmp_path)
+    with pytest.raises(UsageError, match="no exercise 'root'"):
+        proved(course, starter, only=["root"])
+    with pytest.raises(UsageError, match="no assignment 'large'"):
+        validate.validate(course, "large", "powers", Shared(starter))
+
+
+def test_a_release_that_is_older_than_its_checks(tmp_path: Path, starter: sandbox.Starter) -> None:
+    course = make(tmp_path)
+    folder = course.root / "release" / "small" / "checks" / "powers"
+    folder.mkdir(parents=True)
+    (folder / "visible.py").write_text(VISIBLE)
+    (folder / "recorded.json").write_text("{}")
+    report = proved(course, starter)
+    assert report.ok
+    assert found(report) == {
+        ("warning", "release/small/checks/powers/recorded.json"): "it is not what the source gives now"
+    }
+
+
+# ---- the reference -----------------------------------------------------------------------------------
+
+
+def test_a_reference_that_is_not_stable(tmp_path: Path, starter: sandbox.Starter) -> None:
+    square = solution("square", "import os", "return x * x * (1.0 + os.urandom(1)[0])")
+    report = proved(make(tmp_path, square=square), starter)
+    told = found(report, "reference")
+    assert "the reference does not pass it with" in told["demand", VALUE]
+    assert ("demand", CUBED) not in told
+    assert {n.check for n in report.noise} <= {VALUE, GRADIENT}
+    # What does not hold for the reference itself is told once, and not of each answer again.
+    assert found(report, "wrong") == {} and found(report, "right") == {}
+
+
+def test_a_reference_that_fails_with_some_seeds(tmp_path: Path, starter: sandbox.Starter) -> None:
+    visible = VISIBLE.replace("x = draw.normal(2, 3)", "x = draw.normal(2, 3)\n    assert draw.size(1, 3) < 3, 'too large'")
+    report = proved(make(tmp_path, visible=visible), starter, seeds=12)
+    what = found(report, "reference")["demand", CUBED]
+    assert re.search(r"with \d+ of 12 seeds \(\d", what) and "too large" in what
+
+
+def test_a_reference_whose_cells_fail(tmp_path: Path, starter: sandbox.Starter) -> None:
+    report = proved(make(tmp_path, node=notebook(extra=["1 / 0"])), starter)
+    assert found(report, "reference") == {("demand", "cell 2"): "it raises ZeroDivisionError: division by zero"}
+
+
+def test_a_reference_that_passes_nothing(tmp_path: Path, starter: sandbox.Starter) -> None:
+    broken = solution("square", "return y"), solution("cube", "return y")
+    report = proved(make(tmp_path, square=broken[0], cube=broken[1]), starter, with_mutants=True)
+    assert {where for _, where in found(report, "reference")} >= {VALUE, CUBED}
+    assert report.tried == ("files", "reference") and report.mutants == ()
+
+
+def test_an_untouched_release_that_gets_points(tmp_path: Path, starter: sandbox.Starter) -> None:
+    given = '@pytest.mark.points(1)\ndef test_cube_is_there(student):\n    """There is a cube."""\n'
+    report = proved(make(tmp_path, hidden=HIDDEN + given), starter)
+    assert found(report, "untouched") == {
+        ("demand", "test_cube_is_there"): "the untouched release passes it and gets 1 points"
+    }
+
+
+# ---- known answers -----------------------------------------------------------------------------------
+
+
+def test_answers_that_are_not_what_they_say(tmp_path: Path, starter: sandbox.Starter) -> None:
+    answers = GOOD | {
+        "wrong/square/right_after_all.py": f'"""Right.\n\nFails: {VALUE}\n"""\ndef square(x):\n    return x * x',
+        "wrong/square/more.py": f'"""Fails more.\n\nFails: {GRADIENT}\n"""\ndef square(x):\n    return x + 1.0',
+        "wrong/cube/sometimes.py": f'"""Depends.\n\nFails: {CUBED}\n"""\n'
+        "def cube(x):\n    return x**3 if x[0, 0] > 0 else x",
+        "right/cube/wrong_after_all.py": '"""Wrong."""\ndef cube(x):\n    return x**2',
+    }
+    report = proved(make(tmp_path, answers=answers), starter)
+    wrong, right = found(report, "wrong"), found(report, "right")
+    assert wrong["demand", "wrong/square/right_after_all"] == f"it does not fail {VALUE} with any seed"
+    assert re.fullmatch(rf"it does not fail {CUBED} with [1-4] of 5 seeds .*", wrong["demand", "wrong/cube/sometimes"])
+    # The gradient is not checked where the value is wrong: both are told.
+    told = [finding.what for finding in report.findings if finding.where == "wrong/square/more"]
+    assert told == [f"it does not fail {GRADIENT} with any seed", f"it also fails {VALUE} with any seed"]
+    assert right["demand", "right/cube/wrong_after_all"].startswith(f"it does not pass {CUBED} with any seed: ")
+    assert len(wrong) == 3 and len(right) == 1
+
+
+def test_an_answer_that_ends_its_process_is_charged_alone(
+    tmp_path: Path, starter: sandbox.Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one notebook with other answers it would keep them from being tried at all."""
+    monkeypatch.setattr(sandbox, "MAX_RESTARTS", 2)
+    answers = GOOD | {
+        "wrong/square/a_end.py": f'"""Ends.\n\nFails: {VALUE}\n"""\nimport os\ndef square(x):\n    os._exit(1)',
+        "right/square/a_power.py": '"""Power."""\ndef square(x):\n    return tf.pow(x, 2)',
+    }
+    assert found(proved(make(tmp_path, answers=answers), starter)) == {}
+
+
+def test_exercises_that_rest_on_one_another_are_tried_apart(tmp_path: Path, starter: sandbox.Starter) -> None:
+    cube = solution("cube", "return x * square(x)")
+    twice = '''
+@pytest.mark.points(1)
+def test_cube_shape(student, reference, draw):
+    """cube keeps the shape."""
+    x = draw.normal(2, 3)
+    assert student.cube(x).shape == (2, 3)
+'''
+    answers = GOOD | {
+        "wrong/square/scalar.py": f'"""Sums.\n\nFails: {VALUE}\n"""\ndef square(x):\n    return tf.reduce_sum(x * x)',
+        "wrong/cube/rests.py": f'"""Adds.\n\nFails: {CUBED}\n"""\ndef cube(x):\n    return x + square(x)',
+    }
+    # Of the square only its dtype is checked here; of the cube, values, which tell mistakes in both.
+    lax = "    assert student.square(x).dtype == reference.square(x).dtype\n"
+    visible = VISIBLE.replace("    assert_close(student.square(x), reference.square(x))\n", lax) + twice
+    hidden = HIDDEN.replace('needs="test_square_value", ', "")
+    answers = {name: text.replace(VALUE, GRADIENT) for name, text in answers.items()}
+    report = proved(make(tmp_path, answers=answers, cube=cube, visible=visible, hidden=hidden), starter)
+    assert found(report) == {}
+
+
+# ---- recorded replies --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_check_whose_reference_depends_on_the_student(
+    tmp_path: Path, starter: sandbox.Starter, hidden: bool
+) -> None:
+    check = '''
+@pytest.mark.points(1)
+def test_cube_again(student, reference, draw):
+    """The cube of a square."""
+    y = student.cube(draw.normal(2, 3))
+    assert_close(student.cube(y.array), reference.cube(y.array))
+'''
+    texts = {"hidden": HIDDEN + check} if hidden else {"visible": VISIBLE + check}
+    answers = GOOD | {
+        "wrong/cube/squared.py": GOOD["wrong/cube/squared.py"].replace("Fails:", "Fails: test_cube_again,"),
+        "wrong/cube/raises.py": f'"""R.\n\nFails: {CUBED}, test_cube_again\n"""\ndef cube(x):\n    return x + 1.0',
+    }
+    report = proved(make(tmp_path, answers=answers, **texts), starter)
+    assert report.ok is hidden
+    (told,) = found(report).items()
+    assert told[0] == ("warning" if hidden else "demand", "test_cube_again")
+    assert "depends on the student's replies" in told[1] and "cube/" in told[1]
+
+
+def test_no_visible_checks(tmp_path: Path, starter: sandbox.Starter) -> None:
+    course = make(tmp_path, hidden=VISIBLE + HIDDEN.replace("\nimport pytest\n", "\n"))
+    (course.checks(*NAMES) / "visible.py").unlink()
+    report = proved(course, starter)
+    assert found(report) == {("warning", "visible.py"): "there are no visible checks"}
+
+
+# ---- noise -------------------------------------------------------------------------------------------
+
+
+def test_tolerances_below_the_noise(tmp_path: Path, starter: sandbox.Starter) -> None:
+    """The noise is made: results that depend on the number of threads, by one part in a million for each."""
+    threads = "tf.config.threading.get_intra_op_parallelism_threads()"
+    square = solution("square", f"return x * x * (1.0 + 1e-6 * {threads})")
+    near = f'"""Differs by no more than the noise.\n\nFails: {VALUE}\n"""\ndef square(x):\n    return x * x * (1.0 + 2e-6)'
+    visible = VISIBLE.replace("reference.square(x))", "reference.square(x), rtol=5e-7, atol=0.0)")
+    hidden = HIDDEN.replace("reference.square.gradient(x))", "reference.square.gradient(x), rtol=5e-6, atol=0.0)")
+    answers = {name: text for name, text in GOOD.items() if "right/square" not in name}
+    answers |= {"wrong/square/near.py": near, "right/square/same.py": f'"""S."""\n{square}'}
+    report = proved(
+        make(tmp_path, answers=answers, square=square, visible=visible, hidden=hidden), starter, with_noise=True
+    )
+    assert report.ok
+    told = found(report, "tolerance")
+    assert "below the noise" in told["warning", VALUE]
+    assert "less than 4 times the noise" in told["warning", GRADIENT]
+    assert f"in {VALUE} it differs from the reference by no more than the noise" in told["warning", "wrong/square/near"]
+    assert len(told) == 3
+    noise = {each.check: each for each in report.noise}
+    assert set(noise) == {VALUE, GRADIENT}
+    for each in noise.values():
+        assert "4 threads" in each.setting
+        assert 2e-6 < each.relative < 4e-6
+
+
+# ---- mutants -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory, starter: sandbox.Starter) -> Report:
+    """A report on mutants of every fate."""
+    square = solution("square", "y = tf.abs(x * x)", "rounds = 0", "while rounds < 1:", "    rounds += 1", "return y")
+    cube = solution("cube", "return tf.cast(x, tf.float32) ** 3 * 1.0")
+    visible = VISIBLE.replace("student.cube(x), reference.cube(x)", "student.cube(x), reference.cube(x), dtype='any', rtol=0.1")
+    double = '"""A wider dtype."""\ndef cube(x):\n    return tf.cast(x, tf.float64) ** 3'
+    course = make(
+        tmp_path_factory.mktemp("mutants"),
+        answers=GOOD | {"right/cube/double.py": double},
+        square=square,
+        cube=solution("cube", "return tf.cast(x, tf.float32) ** 3 * 0.99"),
+        visible=visible,
+    )
+    assert cube
+    return proved(course, starter, with_mutants=True, min_killed=0.99, jobs=2)
+
+
+def of(report: Report, words: str) -> Judged:
+    """The one mutant of this description."""
+    (judged,) = (judged for judged in report.mutants if words in judged.mutant.description)
+    return judged
