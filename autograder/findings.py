@@ -58,8 +58,8 @@ DEMANDS = {
 class Fate(StrEnum):
     """What became of a mutant."""
 
-    KILLED = "killed"  # a check failed
-    SURVIVED = "survived"  # every check passed, although it replied something else than the reference
+    KILLED = "killed"  # checks failed, whatever the seed
+    SURVIVED = "survived"  # every check passed, at least with some seeds; yet its replies are not the reference's
     EQUIVALENT = "equivalent"  # on all probes it replied what the reference or a right answer does
 
 
@@ -73,7 +73,7 @@ class Judged:
         caught_by: The checks that failed.
         should_catch: Of one that survived: the checks whose questions it answered otherwise than the reference.
         like: Of an equivalent one: what it cannot be told from, ``"the reference"`` or the name of a right answer.
-        luck: Of one that survived: with how many of the further seeds some check failed after all, out of how many.
+        luck: Of one that survived: with how many seeds some check failed after all, out of how many.
     """
 
     mutant: Mutant
@@ -210,7 +210,7 @@ def _mutant(judged: Judged) -> dict[str, Any]:
         "caught_by": list(judged.caught_by),
         "should_catch": list(judged.should_catch),
         "like": judged.like,
-        "caught_with_other_seeds": list(judged.luck),
+        "caught_with_seeds": list(judged.luck),
     }
 
 
@@ -298,7 +298,7 @@ def _one(judged: Judged) -> list[str]:
         lines += _indented(f"should have been caught by {', '.join(judged.should_catch)}", 8)
         caught, tried = judged.luck
         if caught:
-            lines += _indented(f"caught with {caught} of {tried} other seeds", 8)
+            lines += _indented(f"caught with {caught} of {tried} seeds", 8)
     elif judged.like:
         lines += _indented(f"like {judged.like}", 8)
     return lines

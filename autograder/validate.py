@@ -31,6 +31,7 @@ from .trial import Plan, Trial, Tried
 SEEDS = 20  # with which the reference is tried
 FEW_SEEDS = 5  # of them, with which answers and surviving mutants are tried
 NOISE_SEEDS = 3
+MUTANT_SEEDS = 2  # with each of which a mutant is to be caught: one could be luck
 MUTANT_CELL_SECONDS = 5.0  # at least; a mutant gets ten times what the reference takes
 MUTANT_REQUEST_SECONDS = 2.0
 PATIENCE = 10.0
@@ -126,6 +127,7 @@ class _Validation:
     def everything(self, with_mutants: bool, with_noise: bool, min_killed: float | None) -> None:
         """Look at every demand, in the order in which one rests on another."""
         wrong, right = self._files()
+        self._start.machine  # noqa: B018  (the warm process starts here, not once in each process that tries answers)
         self._reference()
         if len(self._broken) == len(self._checks):
             return
@@ -574,11 +576,11 @@ class _Validation:
             cell_seconds=min(given.cell_seconds, max(MUTANT_CELL_SECONDS, PATIENCE * ran)),
             request_seconds=min(given.request_seconds, max(MUTANT_REQUEST_SECONDS, PATIENCE * slowest)),
         )
-        first, further = self._seeds[:1], self._seeds[:FEW_SEEDS]
-        self._try("mutants", made, first, lambda *_: False, patient=False, limits=limits)
-        caught = {mutant: self._failed(mutant, self._tried[mutant][0]) for mutant in made}
+        few, more = self._seeds[:MUTANT_SEEDS], self._seeds[:FEW_SEEDS]
+        self._try("mutants", made, few, lambda *_: False, patient=False, limits=limits)
+        caught = {mutant: self._caught(mutant, (mutant.exercise,)) for mutant in made}
         left = [mutant for mutant in made if not caught[mutant]]
-        self._try("surviving mutants", left, further, lambda *_: False, patient=False, limits=limits, widely=True)
+        self._try("surviving mutants", left, more, lambda *_: False, patient=False, limits=limits, widely=True)
         judged = [
             Judged(mutant, Fate.KILLED, tuple(sorted(by))) if by else self._judge(mutant, right)
             for mutant, by in caught.items()
@@ -591,14 +593,25 @@ class _Validation:
                 todo = "Look at those that survived, below. One that is right after all belongs into right/."
                 self.demand("mutants", self._notebook, what, todo)
 
+    def _caught(self, mutant: Mutant, groups: Collection[str]) -> frozenset[str]:
+        """The checks that a mutant fails, if it fails some with each seed."""
+        by = [
+            frozenset(
+                name
+                for name, outcome in each.outcomes.items()
+                if outcome.status is Status.FAILED and outcome.check.group in groups
+            )
+            for each in self._tried[mutant]
+        ]
+        return frozenset().union(*by) if all(by) else frozenset()
+
     def _judge(self, mutant: Mutant, right: Sequence[Answer]) -> Judged:
-        """What becomes of a mutant that no check of its exercise caught with the first seed."""
+        """What becomes of a mutant that the checks of its exercise did not catch."""
         trials = self._tried[mutant]
         groups = {mutant.exercise} | self._dependents.get(mutant.exercise, frozenset())
+        if by := self._caught(mutant, groups):  # by the checks of an exercise that rests on this one
+            return Judged(mutant, Fate.KILLED, tuple(sorted(by)))
         asked = [name for name, check in self._checks.items() if check.group in groups and name not in self._broken]
-        elsewhere = {name for name in asked if trials[0].outcomes[name].status is Status.FAILED}
-        if elsewhere:  # by the checks of an exercise that rests on this one
-            return Judged(mutant, Fate.KILLED, tuple(sorted(elsewhere)))
         noticed = [name for name in asked if not self._same(trials, self._own.values(), name)]
         if not noticed:
             return Judged(mutant, Fate.EQUIVALENT, like="the reference")
@@ -607,8 +620,8 @@ class _Validation:
                 self._same(trials, self._tried[answer], name) for name in noticed
             ):
                 return Judged(mutant, Fate.EQUIVALENT, like=f"right/{answer.name}")
-        lucky = sum(any(each.outcomes[name].status is Status.FAILED for name in asked) for each in trials[1:])
-        return Judged(mutant, Fate.SURVIVED, (), tuple(noticed), luck=(lucky, len(trials) - 1))
+        lucky = sum(any(each.outcomes[name].status is Status.FAILED for name in asked) for each in trials)
+        return Judged(mutant, Fate.SURVIVED, (), tuple(noticed), luck=(lucky, len(trials)))
 
     def _same(self, mine: Iterable[Trial], theirs: Iterable[Trial], check: str) -> bool:
         """Whether two notebooks reply the same to a check, but for rounding and noise."""

@@ -15,7 +15,7 @@ from courses import CUBE, HIDDEN, SQUARE, VISIBLE, Shared, code, marks, notebook
 from autograder import cli, findings, sandbox, validate
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.findings import Fate, Finding, Judged, Report, Severity
+from autograder.findings import Fate, Finding, Judged, Noise, Report, Severity
 from autograder.mutants import Mutant
 
 NAMES = ("small", "powers")
@@ -113,7 +113,9 @@ def test_points_ids_and_cells_that_disagree(tmp_path: Path, starter: sandbox.Sta
         code("twice", "1", marks("square", locked=True)),
         code("late", "def late(x):\n    return x", marks("late", solution=True)),
     ]
-    visible = VISIBLE.replace("points(1)", "points(0)").replace("student.cube(x)", "x").replace("reference.cube(x)", "x")
+    visible = (
+        VISIBLE.replace("points(1)", "points(0)").replace("student.cube(x)", "x").replace("reference.cube(x)", "x")
+    )
     answers = {
         "wrong/root/a.py": f'"""A.\n\nFails: {VALUE}\n"""\ndef root(x): ...',
         "wrong/square/b.py": f'"""B.\n\nFails: {CUBED}\n"""\ndef square(x): ...',
@@ -148,8 +150,8 @@ def test_points_ids_and_cells_that_disagree(tmp_path: Path, starter: sandbox.Sta
     [
         ({"visible": VISIBLE.replace("test_cube_value", "test_root_value")}, "belongs to no grade cell"),
         ({"visible": VISIBLE.split("@pytest.mark.points(1)")[0]}, "'cube' has no check"),
-        ({"answers": {"wrong/cube/a.py": "def cube(x: ..."}}, "does not parse"),
-        ({"answers": {"right/cube/a.py": "def cube(x): ..."}}, "no docstring"),
+        ({"answers": GOOD | {"wrong/cube/a.py": "def cube(x: ..."}}, "does not parse"),
+        ({"answers": GOOD | {"right/cube/a.py": "def cube(x): ..."}}, "no docstring"),
         ({"node": {"nbformat": 4}}, "powers.ipynb"),
     ],
     ids=["no grade cell", "no check", "answer that is no Python", "answer without docstring", "no notebook"],
@@ -200,7 +202,9 @@ def test_a_reference_that_is_not_stable(tmp_path: Path, starter: sandbox.Starter
 
 
 def test_a_reference_that_fails_with_some_seeds(tmp_path: Path, starter: sandbox.Starter) -> None:
-    visible = VISIBLE.replace("x = draw.normal(2, 3)", "x = draw.normal(2, 3)\n    assert draw.size(1, 3) < 3, 'too large'")
+    visible = VISIBLE.replace(
+        "x = draw.normal(2, 3)", "x = draw.normal(2, 3)\n    assert draw.size(1, 3) < 3, 'too large'"
+    )
     report = proved(make(tmp_path, visible=visible), starter, seeds=12)
     what = found(report, "reference")["demand", CUBED]
     assert re.search(r"with \d+ of 12 seeds \(\d", what) and "too large" in what
@@ -234,7 +238,7 @@ def test_answers_that_are_not_what_they_say(tmp_path: Path, starter: sandbox.Sta
         "wrong/square/right_after_all.py": f'"""Right.\n\nFails: {VALUE}\n"""\ndef square(x):\n    return x * x',
         "wrong/square/more.py": f'"""Fails more.\n\nFails: {GRADIENT}\n"""\ndef square(x):\n    return x + 1.0',
         "wrong/cube/sometimes.py": f'"""Depends.\n\nFails: {CUBED}\n"""\n'
-        "def cube(x):\n    return x**3 if x[0, 0] > 0 else x",
+        "def cube(x):\n    return x**3 if x[0, 0] > 0.5 else x",
         "right/cube/wrong_after_all.py": '"""Wrong."""\ndef cube(x):\n    return x**2',
     }
     report = proved(make(tmp_path, answers=answers), starter)
@@ -270,7 +274,7 @@ def test_cube_shape(student, reference, draw):
     assert student.cube(x).shape == (2, 3)
 '''
     answers = GOOD | {
-        "wrong/square/scalar.py": f'"""Sums.\n\nFails: {VALUE}\n"""\ndef square(x):\n    return tf.reduce_sum(x * x)',
+        "wrong/square/tripled.py": f'"""Triples.\n\nFails: {VALUE}\n"""\ndef square(x):\n    return 3.0 * x',
         "wrong/cube/rests.py": f'"""Adds.\n\nFails: {CUBED}\n"""\ndef cube(x):\n    return x + square(x)',
     }
     # Of the square only its dtype is checked here; of the cube, values, which tell mistakes in both.
@@ -286,9 +290,7 @@ def test_cube_shape(student, reference, draw):
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-def test_a_check_whose_reference_depends_on_the_student(
-    tmp_path: Path, starter: sandbox.Starter, hidden: bool
-) -> None:
+def test_a_check_whose_reference_depends_on_the_student(tmp_path: Path, starter: sandbox.Starter, hidden: bool) -> None:
     check = '''
 @pytest.mark.points(1)
 def test_cube_again(student, reference, draw):
@@ -322,10 +324,13 @@ def test_tolerances_below_the_noise(tmp_path: Path, starter: sandbox.Starter) ->
     """The noise is made: results that depend on the number of threads, by one part in a million for each."""
     threads = "tf.config.threading.get_intra_op_parallelism_threads()"
     square = solution("square", f"return x * x * (1.0 + 1e-6 * {threads})")
-    near = f'"""Differs by no more than the noise.\n\nFails: {VALUE}\n"""\ndef square(x):\n    return x * x * (1.0 + 2e-6)'
+    near = (
+        f'"""Differs by no more than the noise.\n\nFails: {VALUE}\n"""\ndef square(x):\n    return x * x * (1.0 + 2e-6)'
+    )
     visible = VISIBLE.replace("reference.square(x))", "reference.square(x), rtol=5e-7, atol=0.0)")
     hidden = HIDDEN.replace("reference.square.gradient(x))", "reference.square.gradient(x), rtol=5e-6, atol=0.0)")
-    answers = {name: text for name, text in GOOD.items() if "right/square" not in name}
+    hidden = hidden.replace('needs="test_square_value", ', "")
+    answers = {name: text for name, text in GOOD.items() if "/square/" not in name}
     answers |= {"wrong/square/near.py": near, "right/square/same.py": f'"""S."""\n{square}'}
     report = proved(
         make(tmp_path, answers=answers, square=square, visible=visible, hidden=hidden), starter, with_noise=True
@@ -350,17 +355,15 @@ def test_tolerances_below_the_noise(tmp_path: Path, starter: sandbox.Starter) ->
 def tried(tmp_path_factory: pytest.TempPathFactory, starter: sandbox.Starter) -> Report:
     """A report on mutants of every fate."""
     square = solution("square", "y = tf.abs(x * x)", "rounds = 0", "while rounds < 1:", "    rounds += 1", "return y")
-    cube = solution("cube", "return tf.cast(x, tf.float32) ** 3 * 1.0")
-    visible = VISIBLE.replace("student.cube(x), reference.cube(x)", "student.cube(x), reference.cube(x), dtype='any', rtol=0.1")
-    double = '"""A wider dtype."""\ndef cube(x):\n    return tf.cast(x, tf.float64) ** 3'
+    lax = "student.cube(x), reference.cube(x), dtype='any', rtol=0.1"
+    wider = '"""A wider dtype."""\ndef cube(x):\n    return tf.cast(x, tf.float64) ** 3 * 0.99'
     course = make(
         tmp_path_factory.mktemp("mutants"),
-        answers=GOOD | {"right/cube/double.py": double},
+        answers=GOOD | {"right/cube/wider.py": wider},
         square=square,
         cube=solution("cube", "return tf.cast(x, tf.float32) ** 3 * 0.99"),
-        visible=visible,
+        visible=VISIBLE.replace("student.cube(x), reference.cube(x)", lax),
     )
-    assert cube
     return proved(course, starter, with_mutants=True, min_killed=0.99, jobs=2)
 
 
@@ -368,3 +371,147 @@ def of(report: Report, words: str) -> Judged:
     """The one mutant of this description."""
     (judged,) = (judged for judged in report.mutants if words in judged.mutant.description)
     return judged
+
+
+def test_a_mutant_that_a_check_does_not_notice_survives(tried: Report) -> None:
+    judged = of(tried, "0.9999 for 0.99")
+    assert (judged.fate, judged.should_catch, judged.luck) == (Fate.SURVIVED, (CUBED,), (0, 5))
+
+
+def test_a_mutant_that_never_ends_is_caught_and_costs_the_others_nothing(tried: Report) -> None:
+    judged = of(tried, "statement deleted: rounds += 1")
+    assert (judged.fate, VALUE in judged.caught_by) == (Fate.KILLED, True)
+    assert of(tried, "2 for 3").fate is Fate.KILLED
+    assert tried.seconds < 60
+
+
+def test_mutants_that_nothing_can_tell_apart_are_set_apart(tried: Report) -> None:
+    for words in ("step left out: abs", "cast left out"):
+        assert (of(tried, words).fate, of(tried, words).like) == (Fate.EQUIVALENT, "the reference")
+    wider = of(tried, "float64 for float32")
+    assert (wider.fate, wider.like) == (Fate.EQUIVALENT, "right/cube/wider")
+
+
+def test_a_share_that_is_demanded(tried: Report) -> None:
+    fates = tried.fates()
+    assert sum(fates.values()) == len(tried.mutants)
+    assert tried.killed_share == fates[Fate.KILLED] / (fates[Fate.KILLED] + fates[Fate.SURVIVED]) < 0.99
+    assert not tried.ok
+    assert ("demand", "powers") in found(tried, "mutants")
+
+
+def test_a_check_that_notices_with_some_seeds_only(tmp_path: Path, starter: sandbox.Starter) -> None:
+    seen = "    if draw.size(1, 2) == 1:\n        assert_close(student.cube(x)"
+    visible = VISIBLE.replace("    assert_close(student.cube(x)", f"    student.cube(x)\n{seen}")
+    report = proved(make(tmp_path, visible=visible), starter, with_mutants=True, only=["cube"])
+    lucky = [judged for judged in report.mutants if judged.fate is Fate.SURVIVED]
+    assert lucky and all(0 < judged.luck[0] < judged.luck[1] == 5 for judged in lucky)
+
+
+def test_mutants_that_only_another_exercise_notices(tmp_path: Path, starter: sandbox.Starter) -> None:
+    lax = "    assert student.square(x).shape == reference.square(x).shape\n"
+    course = make(
+        tmp_path,
+        cube=solution("cube", "return x * square(x)"),
+        visible=VISIBLE.replace("    assert_close(student.square(x), reference.square(x))\n", lax),
+        hidden=HIDDEN.split("@pytest")[0],
+        answers={},
+    )
+    report = proved(course, starter, with_mutants=True, only=["square"])
+    assert of(report, "/ for *").caught_by == (CUBED,)
+
+
+def test_a_solution_that_is_no_plain_python_has_no_mutants(tmp_path: Path, starter: sandbox.Starter) -> None:
+    report = proved(make(tmp_path, cube=f"%%time\n{CUBE}"), starter, with_mutants=True)
+    assert "is not plain Python" in found(report, "mutants")["warning", "cube"]
+    assert {judged.mutant.exercise for judged in report.mutants} == {"square"}
+
+
+# ---- forms -------------------------------------------------------------------------------------------
+
+MUTANT = Mutant("axis", "huber", 3, 2, "axis changed: 0 for 1", "a\nb(axis=0)\n", "a\nb(axis=1)\n")
+REPORT = Report(
+    "week1",
+    "one",
+    20,
+    exercises=("huber",),
+    checks=2,
+    points=2.5,
+    wrong=3,
+    right=1,
+    tried=("files", "wrong", "tolerance", "mutants"),
+    findings=(
+        Finding(Severity.DEMAND, "wrong", "wrong/huber/mean", "it does not fail test_huber_value", "Sharpen it."),
+        Finding(Severity.WARNING, "files", "huber", "there is no known right answer", "Write one."),
+    ),
+    mutants=(
+        Judged(MUTANT, Fate.KILLED, ("test_huber_value",)),
+        Judged(MUTANT, Fate.SURVIVED, (), ("test_huber_value", "test_huber_gradient"), luck=(1, 4)),
+        Judged(MUTANT, Fate.EQUIVALENT, like="the reference"),
+    ),
+    min_killed=0.95,
+    noise=(
+        Noise("test_huber_value", "oneDNN", 1e-7, 2e-7),
+        Noise("test_huber_gradient", "another process", float("inf"), float("inf")),
+    ),
+    settings=("oneDNN",),
+    seconds=12.0,
+)
+
+
+def test_text() -> None:
+    text = findings.to_text(REPORT)
+    assert text.splitlines()[0] == "week1/one: 1 exercises, 2 checks, 2.5 points"
+    for line in (
+        "  ! points, ids and cells agree",
+        "      ! huber: there is no known right answer",
+        "  ✗ 3 wrong answers fail exactly the checks that they say",
+        "      ✗ wrong/huber/mean: it does not fail test_huber_value",
+        "        Sharpen it.",
+        "  ✓ at least 95% of the mutants are caught",
+        "  3 mutants: 1 equivalent, and of the other 2 1 are caught (50.0%)",
+        "    huber:2 axis: axis changed: 0 for 1",
+        "      - b(axis=1)",
+        "      + b(axis=0)",
+        "        should have been caught by test_huber_value, test_huber_gradient",
+        "        caught with 1 of 4 seeds",
+        "        like the reference",
+        "week1/one: not ready: a demand is not met (12 s)",
+    ):
+        assert line in text.splitlines()
+    mended = dataclasses.replace(REPORT, findings=REPORT.findings[1:])
+    assert "week1/one: every demand is met" in findings.to_text(mended)
+    assert "✗" not in findings.to_text(mended)
+
+
+def test_text_of_what_others_wrote_holds_no_control_characters() -> None:
+    odd = dataclasses.replace(REPORT.findings[0], what="it says \x1b[31mred\x07")
+    text = findings.to_text(dataclasses.replace(REPORT, findings=(odd,)))
+    assert "\x1b" not in text and "\x07" not in text and "red" in text
+
+
+def test_json() -> None:
+    told = json.loads(findings.to_json([REPORT, dataclasses.replace(REPORT, findings=())]))
+    assert (told["schema"], told["ok"]) == (1, False)
+    one, two = told["notebooks"]
+    assert (one["ok"], two["ok"]) == (False, True)
+    assert one["findings"][0] == {
+        "severity": "demand",
+        "demand": "wrong",
+        "where": "wrong/huber/mean",
+        "what": "it does not fail test_huber_value",
+        "todo": "Sharpen it.",
+    }
+    assert (one["killed_share"], one["min_killed"]) == (0.5, 0.95)
+    assert [mutant["fate"] for mutant in one["mutants"]["all"]] == ["killed", "survived", "equivalent"]
+    assert one["mutants"]["all"][1]["should_catch"] == ["test_huber_value", "test_huber_gradient"]
+    assert one["mutants"]["all"][1]["diff"] == "- b(axis=1)\n+ b(axis=0)"
+    assert [noise["absolute"] for noise in one["noise"]] == [1e-7, None]
+
+
+def test_exit_status(course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for report, status in ((REPORT, 1), (dataclasses.replace(REPORT, findings=()), 0)):
+        monkeypatch.setattr(validate, "validate", lambda *arguments, report=report, **options: report)
+        assert cli.main(["validate", "--course", str(course.root), "--json", str(course.root / "out.json")]) == status
+        assert json.loads((course.root / "out.json").read_text())["ok"] is (status == 0)
+        assert "week1/one" in capsys.readouterr().out
