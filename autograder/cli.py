@@ -6,6 +6,7 @@ Exit status: 0 graded, whatever the score, or all that is demanded is met; 1 it 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import os
@@ -20,6 +21,7 @@ from .errors import AutograderError, UsageError
 if TYPE_CHECKING:
     from .course import Course
     from .model import Result
+    from .sandbox import Starter
 
 GRADED, FAILED, USAGE = 0, 1, 2
 
@@ -308,6 +310,18 @@ def _identify(options: argparse.Namespace, path: Path, course: Course) -> tuple[
 def _grade_class(options: argparse.Namespace, course: Course) -> int:
     course.notebooks(options.target)  # an unknown name is told before nbgrader is imported
 
+    from .sandbox import starter
+
+    with contextlib.closing(starter()) as start:
+        start.prepare()  # TensorFlow is imported there while nbgrader is imported here
+        return _grade_all(options, course, start)
+
+
+def _grade_all(options: argparse.Namespace, course: Course, start: Starter) -> int:
+    # Where this optional package is there, jsonschema compiles its grammar of addresses at import: a second for
+    # nothing that a notebook has.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
     from .gradebook import grade_class
     from .report import class_header, class_row
 
@@ -329,6 +343,7 @@ def _grade_class(options: argparse.Namespace, course: Course) -> int:
         student=options.student,
         unsafe=options.unsafe,
         jobs=options.jobs,
+        start=start,
     )
     _write_json(options.json, "[\n" + ",\n".join(result.to_json().rstrip() for result in results) + "\n]\n")
     if options.report and not quiet:

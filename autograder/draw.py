@@ -24,8 +24,17 @@ class Draw:
     """
 
     def __init__(self, seed: int, stream: str = "") -> None:
+        self._seed = seed
         key = hashlib.sha256(f"{seed}/{stream}".encode()).digest()
         self._rng = np.random.default_rng(int.from_bytes(key[:16], "little"))
+
+    def shared(self, name: str) -> Draw:
+        """A stream that several checks share: each that asks for this name draws the same values from it.
+
+        Args:
+            name: Any name that is not a check's.
+        """
+        return Draw(self._seed, name)
 
     def normal(self, *shape: Sizes, mean: float = 0.0, scale: float = 1.0, dtype: str = "float32") -> Array:
         """Normally distributed values.

@@ -58,6 +58,10 @@ class _Reference:
         steps = nb.steps(student, self.source, whole=whole)
         return sandbox.Session(self._start, steps, self.limits, self.probes)
 
+    def clean(self) -> sandbox.Session:
+        """A session in which nothing of any notebook runs. It starts a worker when it is first asked."""
+        return sandbox.Session(self._start, (), self.limits)
+
     def ask(self, request: Any) -> Any:
         # A session has a budget; the reference serves a whole class, so it gets a new one when one is spent.
         for attempt in (1, 2):
@@ -188,9 +192,10 @@ class Grader:
                         continue
                     untouched = nb.untouched(nb.all_definitions(content), reference.stubs)
                     key = (submitted, result, session)
-                    yield plugin.Subject(
-                        session, reference.cached, reference.seed, untouched, reference.broken, key=key
-                    )
+                    with reference.clean() as clean:
+                        yield plugin.Subject(
+                            session, reference.cached, reference.seed, untouched, reference.broken, clean, key=key
+                        )
 
         def finished(subject: plugin.Subject, outcomes: tuple[Outcome, ...] | WorkerUnavailable) -> None:
             submitted, result, session = subject.key

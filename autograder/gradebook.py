@@ -37,7 +37,7 @@ from .model import Graded, Problem, Result
 from .notebook import Notebook, read
 from .pool import default_jobs
 from .preprocessors import SaveGrades, read_release
-from .sandbox import remove_tree
+from .sandbox import Starter, remove_tree
 
 TIMESTAMP = "timestamp.txt"  # nbgrader's record of when something was handed in
 MAX_FILES = 1_000  # that are copied with a submission
@@ -55,6 +55,7 @@ def grade_class(
     student: str | None = None,
     unsafe: bool = False,
     jobs: int | None = None,
+    start: Starter | None = None,
 ) -> None:
     """Grade everything that was handed in for an assignment, and write the gradebook.
 
@@ -66,6 +67,7 @@ def grade_class(
         student: Grade only this student.
         unsafe: Grade even where submissions are held less tightly than the course asks for.
         jobs: How many processes grade; one for each core where None.
+        start: How to start workers; see :class:`~autograder.grade.Grader`, which closes it.
 
     Raises:
         UsageError: There is no such assignment, or nothing was handed in.
@@ -77,7 +79,7 @@ def grade_class(
         whose = f"by {student!r} " if student else ""
         raise UsageError(f"nothing was handed in {whose}for {assignment} (in {course.root / 'submitted'})")
     waiting: dict[str, dict[str, Marked]] = {who: {} for who, _ in found}
-    with Book(course, assignment) as book, Grader(course, seed, unsafe=unsafe) as grader:
+    with Book(course, assignment) as book, Grader(course, seed, start, unsafe=unsafe) as grader:
 
         def finished(submitted: Submitted, graded: Graded) -> None:
             assert submitted.student is not None and submitted.content is not None

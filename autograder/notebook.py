@@ -8,6 +8,7 @@ The format is nbformat 4 (https://nbformat.readthedocs.io/en/latest/format_descr
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import itertools
 import json
@@ -446,7 +447,8 @@ def stub(source: str) -> str:
     return _SOLUTION.sub(lambda match: "\n".join(match[1] + line for line in _STUB.splitlines()), source)
 
 
-def definitions(source: str) -> dict[str, str]:
+@functools.lru_cache(maxsize=512)  # most cells are the same in every submission of a class
+def definitions(source: str) -> Mapping[str, str]:
     """What the top level of a cell defines: each name with a short hash of the code that defines it.
 
     The hash is blind to layout and comments. A cell that does not parse, or is far too long, defines nothing.
@@ -460,7 +462,7 @@ def definitions(source: str) -> dict[str, str]:
         with warnings.catch_warnings():  # of a stranger's code, which are nothing to tell the grader's terminal
             warnings.simplefilter("ignore")
             body = ast.parse(source).body
-        found = {}
+        found: dict[str, str] = {}
         for statement in body:
             code = hashlib.sha256(ast.dump(statement).encode()).hexdigest()[:16]
             if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):

@@ -28,7 +28,7 @@ from .draw import Draw
 from .errors import CallFailed, CourseError, NoRecordedReply, WorkerError, WorkerUnavailable
 from .expect import CheckFailed
 from .model import Check, Outcome, Status, Visibility
-from .student import Asker, Proxy, last_call
+from .student import Asker, Cached, Proxy, last_call
 
 # Parts of pytest that would print, write files or cost time on every submission.
 _PLUGINS_OFF = (
@@ -59,10 +59,13 @@ class Subject:
         seed: Seed of the inputs.
         untouched: Exercises that the student has left as they were handed out.
         broken: Ids of checks that the reference itself does not pass, with the reason.
+        clean: Answers in a process in which nothing of the student's ever ran; None where the student's own process
+            is all that there is.
         live: It is a student's own notebook, which has the expected values of its checks beside it: messages may
             tell them.
         key: Whatever the caller wants to know it by.
         watch: Told of each check before it runs.
+        kept: Answers what checks share; a cache around ``student`` where None.
     """
 
     student: Asker
@@ -70,9 +73,11 @@ class Subject:
     seed: int
     untouched: frozenset[str] = frozenset()
     broken: Mapping[str, str] = field(default_factory=dict)
+    clean: Asker | None = None
     live: bool = False
     key: Any = None
     watch: Callable[[Check], None] | None = None
+    kept: Asker | None = None
 
 
 Report = Callable[[Subject, "tuple[Outcome, ...] | WorkerUnavailable"], None]
@@ -287,17 +292,18 @@ class _Grading:
 
     def _check(self, subject: Subject) -> tuple[Outcome, ...]:
         outcomes: dict[str, Outcome] = {}
+        kept = subject.kept or Cached(subject.student)
         for check in self.checks:
             blocked = _blocked(check, outcomes)
-            outcomes[check.id] = blocked or self._run(check, subject)
+            outcomes[check.id] = blocked or self._run(check, subject, kept)
         only = self._only
         return tuple(outcome for outcome in outcomes.values() if only is None or outcome.check.group in only)
 
-    def _run(self, check: Check, subject: Subject) -> Outcome:
+    def _run(self, check: Check, subject: Subject, kept: Asker) -> Outcome:
         if subject.watch is not None:
             subject.watch(check)
         start = time.perf_counter()
-        self._student = Proxy(subject.student)
+        self._student = Proxy(subject.student, kept=kept, clean=subject.clean)
         self._reference = Proxy(subject.reference, reference=True)
         self._draw = Draw(subject.seed, check.id)
         self._errors.pop(self._items[check.id].name, None)

@@ -96,6 +96,9 @@ class Starter(Protocol):
     def machine(self) -> isolation.Machine:
         """How well workers that are started this way can be held here; tried out once."""
 
+    def prepare(self) -> None:
+        """Begin what takes seconds before the first worker can start, without waiting for it."""
+
     def start(self, channel: socket.socket, cage: Cage) -> Process:
         """Start a worker that talks over a socket.
 
@@ -164,6 +167,9 @@ class ColdStarter:
         """See :class:`Starter`."""
         return survey(self, self._most)
 
+    def prepare(self) -> None:
+        """There is nothing to begin."""
+
     def start(self, channel: socket.socket, cage: Cage) -> Process:
         """Start a worker; see :class:`Starter`."""
         told = json.dumps(dataclasses.asdict(dataclasses.replace(cage, parent=os.getpid())))
@@ -213,11 +219,17 @@ class Zygote:
         self._lock: IO[bytes] | None = None
         self._scratch = ""
         self._owner = 0  # process id of whoever launched it, and so is to end it
+        self._ready = False
 
     @functools.cached_property
     def machine(self) -> isolation.Machine:
         """See :class:`Starter`."""
         return survey(self, self._most)
+
+    def prepare(self) -> None:
+        """Start the warm process; see :class:`Starter`."""
+        if self._process is None:
+            self._launch()
 
     def start(self, channel: socket.socket, cage: Cage) -> Process:
         """Fork a worker; see :class:`Starter`."""
@@ -263,6 +275,9 @@ class Zygote:
         message = json.dumps({**order, "token": token}).encode()
         with self._one_at_a_time():
             self._control.settimeout(START_SECONDS)
+            if not self._ready:
+                self._answer(self._control)
+                self._ready = True
             socket.send_fds(self._control, [message], [] if channel is None else [channel.fileno()])
             answer = self._answer(self._control)
             while answer.get("token") != token:  # to someone who was killed before it came
@@ -312,8 +327,7 @@ class Zygote:
                 env=environment(self._scratch) | self._variables,
                 start_new_session=True,
             )
-        self._control.settimeout(START_SECONDS)
-        self._answer(self._control)
+        self._ready = False
 
 
 class _Forked:

@@ -85,17 +85,33 @@ class Proxy:
     Args:
         asker: Who answers.
         reference: Whether this is the instructor's notebook.
+        kept: Where several checks of one submission look for replies that they share; see :attr:`once`.
+        clean: Answers in a process in which none of the notebook's code ever ran, for what the notebook's own
+            process could be lying about. None: that process is trusted (the reference's, or a student's own kernel).
     """
 
-    def __init__(self, asker: Asker, *, reference: bool = False) -> None:
+    def __init__(
+        self, asker: Asker, *, reference: bool = False, kept: Asker | None = None, clean: Asker | None = None
+    ) -> None:
         self._asker = asker
         self._reference = reference
-        self._last_call = ""
+        self._kept = kept or asker
+        self._clean = clean
+        self._last_call: tuple[str, tuple[Any, ...], Mapping[str, Any] | None] | None = None
 
     def __getattr__(self, name: str) -> Name:
         if name.startswith("__"):  # Python and pytest ask for such names; no exercise has one
             raise AttributeError(name)
         return Name(self, name)
+
+    @property
+    def once(self) -> Once:
+        """The same notebook, asked once: a request that another check of this submission made gets its reply again.
+
+        For what is expensive and is looked at by several checks, such as a training run. Their inputs must be the
+        same, so draw them from :meth:`autograder.draw.Draw.shared`.
+        """
+        return Once(self)
 
     def probe(self, probe: str, *args: Any, **options: Any) -> Any:
         """Run a probe of the assignment's own ``probes.py``.
@@ -105,23 +121,43 @@ class Proxy:
             *args: Sent to it; arrays arrive as tensors.
             **options: Sent to it by name.
         """
-        self._last_call = describe_call(probe, args, options)
-        request = {"own": True, "probe": probe, "args": _sendable(args), "options": _sendable(options)}
-        return self._ask(probe, request)
+        return self._probe(self._asker, probe, args, options)
 
-    def _ask(self, name: str, request: Mapping[str, Any]) -> Any:
-        reply = self._asker.ask(request)
+    def _probe(self, asker: Asker, probe: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        self._last_call = probe, args, options
+        request = {"own": True, "probe": probe, "args": _sendable(args), "options": _sendable(dict(options))}
+        return self._ask(asker, probe, request)
+
+    def _ask(self, asker: Asker, name: str, request: Mapping[str, Any]) -> Any:
+        reply = asker.ask(request)
         if isinstance(reply, Failure):
             raise CallFailed(name, reply, reference=self._reference)
         return reply
 
 
+class Once:
+    """What :attr:`Proxy.once` gives: the names and probes of a notebook, with replies that checks share."""
+
+    def __init__(self, proxy: Proxy) -> None:
+        self._proxy = proxy
+
+    def __getattr__(self, name: str) -> Name:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Name(self._proxy, name, self._proxy._kept)
+
+    def probe(self, probe: str, *args: Any, **options: Any) -> Any:
+        """As :meth:`Proxy.probe`."""
+        return self._proxy._probe(self._proxy._kept, probe, args, options)
+
+
 class Name:
     """One name of a notebook: a function to call, or a value to look at."""
 
-    def __init__(self, proxy: Proxy, name: str) -> None:
+    def __init__(self, proxy: Proxy, name: str, asker: Asker | None = None) -> None:
         self._proxy = proxy
         self._name = name
+        self._asker = asker or proxy._asker
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function in the notebook's process.
@@ -150,11 +186,11 @@ class Name:
     @property
     def value(self) -> Any:
         """The value of the name."""
-        self._proxy._last_call = self._name
-        return self._proxy._ask(self._name, {"probe": "value", "name": self._name})
+        self._proxy._last_call = self._name, (), None
+        return self._proxy._ask(self._asker, self._name, {"probe": "value", "name": self._name})
 
     def _request(self, probe: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], **options: Any) -> Any:
-        self._proxy._last_call = describe_call(self._name, args, kwargs)
+        self._proxy._last_call = self._name, args, kwargs
         request = {
             "probe": probe,
             "name": self._name,
@@ -162,7 +198,7 @@ class Name:
             "kwargs": _sendable(dict(kwargs)),
             "options": options,
         }
-        return self._proxy._ask(self._name, request)
+        return self._proxy._ask(self._asker, self._name, request)
 
 
 def as_variable(value: Any) -> Tensor:
@@ -192,7 +228,11 @@ _SHOWN = 16  # values of an array in the text of a call
 
 def last_call(proxy: Proxy) -> str:
     """The last call that a check made through a proxy, as text; ``""`` before the first."""
-    return proxy._last_call
+    if proxy._last_call is None:
+        return ""
+    # Put into words here: formatting the arrays of every call takes a third of a check's time, and few are told.
+    name, args, kwargs = proxy._last_call
+    return name if kwargs is None else describe_call(name, args, kwargs)
 
 
 def describe_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:

@@ -78,6 +78,10 @@ class Bench:
         """A worker for the instructor's own notebook, with time for everything."""
         return self.session(Plan({}, (), limits=dataclasses.replace(self.limits, submission_seconds=PATIENT)))
 
+    def clean(self) -> sandbox.Session:
+        """A session in which nothing of any notebook runs. It starts a worker when it is first asked."""
+        return sandbox.Session(self.start, (), dataclasses.replace(self.limits, submission_seconds=PATIENT))
+
 
 Asked = tuple[tuple[str, Any], ...]  # digests of requests with their replies, in order
 
@@ -243,6 +247,12 @@ class _Watched:
         self._reference.watch(check)
         self.replies[check.id] = []
 
+    def note(self, request: Mapping[str, Any], reply: Any) -> Any:
+        """Keep a reply as one to the check that asks now."""
+        assert self._check is not None
+        self.replies[self._check.id].append((wire.digest(dict(request)), reply))
+        return reply
+
     def ask(self, request: Mapping[str, Any]) -> Any:
         assert self._check is not None
         group = self._check.group
@@ -259,8 +269,32 @@ class _Watched:
         self.slowest = max(self.slowest, time.monotonic() - begun)
         if isinstance(reply, Failure) and reply.ename in STOPS and reply.builtin:
             self._stalled[group] = reply
-        self.replies[self._check.id].append((wire.digest(dict(request)), reply))
-        return reply
+        return self.note(request, reply)
+
+
+class _Once:
+    """What checks share of a notebook on trial: asked once for each seed, and kept for every check that looks at it."""
+
+    def __init__(self, watched: _Watched) -> None:
+        self._watched = watched
+        self._replies: dict[str, Any] = {}
+
+    def ask(self, request: Mapping[str, Any]) -> Any:
+        key = wire.digest(dict(request))
+        if key in self._replies:
+            return self._watched.note(request, self._replies[key])
+        self._replies[key] = self._watched.ask(request)
+        return self._replies[key]
+
+
+class _Clean:
+    """The clean process beside a notebook on trial, whose replies are kept with the notebook's."""
+
+    def __init__(self, asker: Asker, watched: _Watched) -> None:
+        self._asker, self._watched = asker, watched
+
+    def ask(self, request: Mapping[str, Any]) -> Any:
+        return self._watched.note(request, self._asker.ask(request))
 
 
 def run(
@@ -302,7 +336,7 @@ def run(
                 plan = plans[number]
                 reference = _Reference(known or Kept({}), more)
                 begun = time.monotonic()
-                with bench.session(plan) as session:
+                with bench.session(plan) as session, bench.clean() as clean:
                     try:
                         session.run()
                     except WorkerError:
@@ -313,7 +347,15 @@ def run(
                         watched.begin()
                         key = (watched, reference, session)
                         yield plugin.Subject(
-                            watched, reference, seed, plan.untouched, broken or {}, key=key, watch=watched.watch
+                            watched,
+                            reference,
+                            seed,
+                            plan.untouched,
+                            broken or {},
+                            clean=_Clean(clean, watched),
+                            key=key,
+                            watch=watched.watch,
+                            kept=_Once(watched),
                         )
                 send(Tried(tuple(found), reference.learned, (ran, watched.slowest)))
                 found.clear()

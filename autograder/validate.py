@@ -126,6 +126,7 @@ class _Validation:
 
     def everything(self, with_mutants: bool, with_noise: bool, min_killed: float | None) -> None:
         """Look at every demand, in the order in which one rests on another."""
+        self._start.prepare()
         wrong, right = self._files()
         self._start.machine  # noqa: B018  (the warm process starts here, not once in each process that tries answers)
         self._reference()
@@ -542,7 +543,15 @@ class _Validation:
                 }
                 replayed = trial.Replayed(moved)
                 known = trial.Kept(self._known)
-                yield plugin.Subject(replayed, known, each.seed, broken=self._broken, watch=replayed.watch)
+                yield plugin.Subject(
+                    replayed,
+                    known,
+                    each.seed,
+                    broken=self._broken,
+                    clean=replayed,
+                    watch=replayed.watch,
+                    kept=replayed,
+                )
 
         def finished(subject: plugin.Subject, outcomes: Any) -> None:
             failed = {outcome.check.id for outcome in outcomes if outcome.status is Status.FAILED}

@@ -160,9 +160,9 @@ class Responder:
             if request.get("own"):
                 return export(self._own[probe](self._names, *args, **localize(options)))
             if name is None:
-                raise WireError(f"the built-in probe {probe!r} needs a name")
+                return export(probes.CLEAN[probe](*args, **options))
             if probe == "value":
-                return export(probes.value(self._names, name))
+                return export(probes.basic.value(self._names, name))
             kwargs = localize(request.get("kwargs", {}))
             builtin: Callable[..., Any] = probes.BUILTIN[probe]
             return export(builtin(self._names, name, args, kwargs, **options))

@@ -38,12 +38,19 @@ def preload() -> None:
     import matplotlib_inline.backend_inline  # noqa: F401
     import numpy.random  # noqa: F401
     import tensorflow as tf
+    from tensorflow.python.framework import kernels, op_def_registry
+    from tensorflow.python.util import pywrap_xla_ops
 
     from . import probes, shell, worker  # noqa: F401
 
     # TensorFlow and Keras load these lazily, at a notebook's cost each time.
     for lazy in (tf.GradientTape, tf.Variable, tf.data.Dataset, tf.keras.layers.Dense, tf.random.normal):
         getattr(lazy, "__name__", None)
+    # C++ tables that are made at the first look, which is otherwise a notebook's first op or its first graph: of all
+    # kernels, of the ops (once when a name is missing), of the kernels for XLA. None of it starts the runtime.
+    kernels.get_registered_kernels_for_op("MatMul")
+    op_def_registry.get("NoSuchOp")
+    pywrap_xla_ops.get_cpu_kernel_names()
     tf.autograph.to_graph(_converted)  # the first conversion of code to a graph takes twice as long as the next
 
 

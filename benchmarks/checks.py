@@ -146,6 +146,12 @@ class Names:
 
         self._names = names
         self._own = load_probes(probes)
+        self._kept: dict[str, Any] = {}
+
+    @property
+    def once(self) -> _Once:
+        """See :attr:`autograder.student.Proxy.once`."""
+        return _Once(self)
 
     def __getattr__(self, name: str) -> _Name:
         if name.startswith("__"):
@@ -171,6 +177,22 @@ class Names:
             return export(call())
         except Exception as error:
             raise CallFailed(name, failure(error), reference=False) from None
+
+
+class _Once:
+    """The one way in which checks use it: a function that is called."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            key = repr((name, args, kwargs))
+            if key not in self._names._kept:
+                self._names._kept[key] = getattr(self._names, name)(*args, **kwargs)
+            return self._names._kept[key]
+
+        return call
 
 
 class _Name:

@@ -34,7 +34,7 @@ def _numpy_compares(patch: Patch) -> None:
     def compare(actual: Any, desired: Any, *rest: Any) -> None:
         assert np.allclose(actual, desired)
 
-    patch.setattr(expect, "_compare_tensors", compare)
+    patch.setattr(expect.tensors, "_compare_tensors", compare)
 
 
 def _errors_are_faults(patch: Patch) -> None:

@@ -45,7 +45,7 @@ PATCHED = (
         "patched_checks_library",
         """
         from autograder import draw, expect, student
-        expect._compare = expect._compare_tensors = expect.fail = lambda *args, **options: None
+        expect.tensors._compare = expect.tensors._compare_tensors = expect.tensors.fail = lambda *args, **options: None
         expect.assert_close = expect.assert_equal = expect.assert_true = lambda *args, **options: None
         expect.CheckFailed.__init__ = lambda self, *args: None
         draw.Draw.normal = draw.Draw.uniform = lambda self, *shape, **options: 0.0

@@ -1,8 +1,6 @@
-"""Assertions for checks, and their messages. No TensorFlow: they compare data that has crossed the wire.
+"""Assertions on values: kind, shape, dtype and closeness, in nested structures.
 
-They are stricter than ``numpy.testing``, which accepts empty arrays, a scalar for an array and NaN for NaN:
-here the kind, the shape and the dtype count, every value is finite where the reference's is, and there is
-at least one. The structure follows chex and numpy.testing; the tolerances are by dtype.
+The structure follows chex and numpy.testing; the tolerances are by dtype.
 """
 
 from __future__ import annotations
@@ -13,8 +11,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .errors import CallFailed
-from .wire import Opaque, Tensor
+from ..errors import CallFailed
+from ..wire import Opaque, Tensor
+from .failures import fail
+from .words import KIND_NAMES, capital, describe, expected, key_text, kind_of, place, short, values_text
 
 # Two right computations of one value differ by some rounding steps; these leave room for a few hundred.
 _TOLERANCE = {
@@ -25,47 +25,6 @@ _TOLERANCE = {
     "float64": (1e-9, 1e-11),
     "complex128": (1e-9, 1e-11),
 }
-_SHOWN = 8  # values of an array in a message
-_LONGEST = 300  # characters of one value in a message
-
-
-class CheckFailed(AssertionError):
-    """A check did not hold.
-
-    Args:
-        summary: What is wrong, without any value: hidden checks show this and nothing else.
-        detail: Expected and actual values, for visible checks in the student's own notebook.
-        diagnosis: Which mistake this looks like, in the terms of the course, or ``""``.
-        got: What is told instead of ``detail`` where a submission is graded: nothing from which an expected value
-            could be told, because who hands in again would be checked with the same inputs. None: the same.
-    """
-
-    def __init__(self, summary: str, detail: str = "", diagnosis: str = "", got: str | None = None) -> None:
-        super().__init__("\n".join(part for part in (summary, detail, diagnosis) if part))
-        self.summary = summary
-        self.detail = detail
-        self.got = detail if got is None else got
-        self.diagnosis = diagnosis
-
-
-def fail(summary: str, detail: str = "", diagnosis: str = "", got: str | None = None) -> NoReturn:
-    """Fail the check; the arguments are those of :class:`CheckFailed`."""
-    __tracebackhide__ = True
-    raise CheckFailed(summary, detail, diagnosis, got)
-
-
-def assert_true(condition: bool, summary: str, detail: str = "", diagnosis: str = "") -> None:
-    """Fail the check unless a condition holds; the rest is as for :func:`fail`.
-
-    Raises:
-        CheckFailed: It does not hold.
-        TypeError: It is neither True nor False. (What crossed the wire, a false tensor too, is true to Python.)
-    """
-    __tracebackhide__ = True
-    if not isinstance(condition, (bool, np.bool_)):
-        raise TypeError(f"a condition is True or False, not a {type(condition).__name__}")
-    if not condition:
-        fail(summary, detail, diagnosis)
 
 
 def assert_close(
@@ -120,7 +79,7 @@ def assert_shape(actual: Any, shape: Sequence[int], *, diagnosis: str = "") -> N
     if not isinstance(actual, Tensor):
         fail(f"A tensor is expected here, and {describe(actual, values=False)} came.", diagnosis=diagnosis)
     if actual.shape != tuple(shape):
-        fail("The shape is not the expected one.", _expected(tuple(shape), actual.shape), diagnosis)
+        fail("The shape is not the expected one.", expected(tuple(shape), actual.shape), diagnosis)
 
 
 def assert_dtype(actual: Any, dtype: str, *, diagnosis: str = "") -> None:
@@ -144,25 +103,8 @@ def assert_kind(actual: Any, kind: str, *, diagnosis: str = "") -> None:
     """
     __tracebackhide__ = True
     if kind_of(actual) != kind:
-        wanted = _KIND_NAMES.get(kind, f"a {kind}")
-        fail(f"{_capital(wanted)} is expected here, and {describe(actual, values=False)} came.", "", diagnosis)
-
-
-def assert_connected(gradient: Any, *, diagnosis: str = "") -> None:
-    """A gradient, or every one of several, is not None.
-
-    Raises:
-        CheckFailed: Some gradient is None; the message names the usual causes.
-    """
-    __tracebackhide__ = True
-    parts = gradient if isinstance(gradient, (list, tuple)) else [gradient]
-    if any(part is None for part in parts):
-        fail(
-            "The gradient is None: the tape saw no path from the argument to the result.",
-            diagnosis=diagnosis
-            or "The usual causes: a computation outside of TensorFlow (numpy, float()), an argument that was copied "
-            "into a new constant, an integer dtype, or a result that does not depend on the argument.",
-        )
+        wanted = KIND_NAMES.get(kind, f"a {kind}")
+        fail(f"{capital(wanted)} is expected here, and {describe(actual, values=False)} came.", "", diagnosis)
 
 
 def assert_raises(call: Callable[..., Any], *args: Any, error: str | tuple[str, ...], **kwargs: Any) -> None:
@@ -218,8 +160,8 @@ def _compare(actual: Any, desired: Any, where: str, rules: _Rules) -> None:
             _wrong_kind(actual, desired, where, rules)
         if len(actual) != len(desired):
             fail(
-                f"{_place(where)} has another number of parts than expected.",
-                _expected(f"{len(desired)} parts", f"{len(actual)} parts"),
+                f"{place(where)} has another number of parts than expected.",
+                expected(f"{len(desired)} parts", f"{len(actual)} parts"),
                 rules.diagnosis,
             )
         for index, (mine, theirs) in enumerate(zip(actual, desired, strict=True)):
@@ -233,9 +175,9 @@ def _compare(actual: Any, desired: Any, where: str, rules: _Rules) -> None:
             parts = ["missing: " + ", ".join(missing)] * bool(missing) + ["not expected: " + ", ".join(extra)] * bool(
                 extra
             )
-            fail(f"{_place(where)} has other keys than expected.", _short("; ".join(parts)), rules.diagnosis)
+            fail(f"{place(where)} has other keys than expected.", short("; ".join(parts)), rules.diagnosis)
         for key, theirs in desired.items():
-            _compare(actual[key], theirs, f"{where}[{_key(key)}]", rules)
+            _compare(actual[key], theirs, f"{where}[{key_text(key)}]", rules)
     elif type(desired) is bool or desired is None or isinstance(desired, (str, bytes)):
         same_type = type(actual) is type(desired)
         if isinstance(actual, Tensor) and type(desired) is bool and actual.shape == () and actual.dtype == "bool":
@@ -243,7 +185,7 @@ def _compare(actual: Any, desired: Any, where: str, rules: _Rules) -> None:
         if not same_type:
             _wrong_kind(actual, desired, where, rules)
         if actual != desired:
-            _wrong_value(f"{_place(where)} is not the expected one.", repr(desired), repr(actual), rules)
+            _wrong_value(f"{place(where)} is not the expected one.", repr(desired), repr(actual), rules)
     elif isinstance(desired, (int, float)):
         _compare_numbers(actual, desired, where, rules)
     elif isinstance(desired, Opaque):
@@ -265,7 +207,7 @@ def _compare_numbers(actual: Any, desired: float, where: str, rules: _Rules) -> 
     if type(desired) is int and rules.rtol is None and rules.atol is None:
         rtol = atol = 0.0
     if not _numbers_close(number, desired, rtol, atol):
-        _wrong_value(f"{_place(where)} is not the expected one.", repr(desired), repr(number), rules)
+        _wrong_value(f"{place(where)} is not the expected one.", repr(desired), repr(number), rules)
 
 
 def _numbers_close(number: float, desired: float, rtol: float, atol: float) -> bool:
@@ -286,13 +228,13 @@ def _compare_tensors(actual: Any, desired: Tensor, where: str, rules: _Rules) ->
         _wrong_kind(actual, desired, where, rules)
     if actual.shape != desired.shape:
         fail(
-            f"{_place(where, 'The shape')} is not the expected one.",
-            _expected(desired.shape, actual.shape),
+            f"{place(where, 'The shape')} is not the expected one.",
+            expected(desired.shape, actual.shape),
             rules.diagnosis,
         )
     if not _same_dtype(actual, desired, rules.dtype):
         fail(
-            f"{_place(where, 'The dtype')} is not the expected one: {desired.dtype} expected, {actual.dtype} came.",
+            f"{place(where, 'The dtype')} is not the expected one: {desired.dtype} expected, {actual.dtype} came.",
             "",
             rules.diagnosis,
         )
@@ -308,22 +250,22 @@ def _compare_tensors(actual: Any, desired: Tensor, where: str, rules: _Rules) ->
         return
     if errors and not np.isfinite(mine[np.isfinite(theirs)]).all():
         bad = "nan" if np.isnan(mine).any() else "inf"
-        told = f"{_place(where)} holds {bad} where a finite number is expected."
-        _wrong_value(told, _values(theirs), _values(mine), rules)
+        told = f"{place(where)} holds {bad} where a finite number is expected."
+        _wrong_value(told, values_text(theirs), values_text(mine), rules)
     first = tuple(int(index) for index in np.argwhere(wrong)[0])
     count = f"{int(wrong.sum())} of {wrong.size} values differ"
     at = f"; first at index {list(first)}" if first else ""
     whole = "All values differ" if wrong.all() else "Some values differ"
-    told = f"{_place(where)} is not the expected one. {whole}; kind, shape and dtype are right."
-    _wrong_value(told, _values(theirs), _values(mine), rules, f"{count}{at}", errors)
+    told = f"{place(where)} is not the expected one. {whole}; kind, shape and dtype are right."
+    _wrong_value(told, values_text(theirs), values_text(mine), rules, f"{count}{at}", errors)
 
 
 def _wrong_value(summary: str, desired: str, actual: str, rules: _Rules, count: str = "", errors: str = "") -> NoReturn:
     """Fail with both values, and with a second text without anything that the expected one could be told from."""
     __tracebackhide__ = True
-    values = _expected(_short(desired), _short(actual))
-    full, got = (f"{values}\n{count}{errors}.", f"got: {_short(actual)}\n{count}.") if count else (values, "")
-    fail(summary, full, rules.diagnosis, got or f"got: {_short(actual)}")
+    values = expected(short(desired), short(actual))
+    full, got = (f"{values}\n{count}{errors}.", f"got: {short(actual)}\n{count}.") if count else (values, "")
+    fail(summary, full, rules.diagnosis, got or f"got: {short(actual)}")
 
 
 def _mismatch(mine: Any, theirs: Any, tolerance: tuple[float, float]) -> tuple[Any, str]:
@@ -353,94 +295,13 @@ def _same_dtype(actual: Tensor, desired: Tensor, rule: str) -> bool:
     return rule == "kind" and kinds[actual.array.dtype.kind] == kinds[desired.array.dtype.kind]
 
 
-# ---- words -------------------------------------------------------------------------------------------
-
-_KIND_NAMES = {
-    "Tensor": "a tf.Tensor",
-    "Variable": "a tf.Variable",
-    "ndarray": "a numpy array",
-    "number": "a Python number",
-    "None": "None",
-    "bool": "True or False",
-    "str": "a string",
-    "IndexedSlices": "a tf.IndexedSlices",
-}
-
-
-def kind_of(value: Any) -> str:
-    """The kind of a value that crossed the wire, as :func:`assert_kind` names it."""
-    if isinstance(value, Tensor):
-        return value.kind
-    if isinstance(value, Opaque):
-        return value.type_name
-    if value is None:
-        return "None"
-    if type(value) in (int, float):
-        return "number"
-    return type(value).__name__
-
-
-def describe(value: Any, *, values: bool = True) -> str:
-    """A value in words, such as ``a tf.Tensor of shape (2, 3) and dtype float32``.
-
-    Args:
-        value: Something that crossed the wire.
-        values: Whether to show shapes and values too.
-    """
-    if isinstance(value, Opaque):  # its name is the other side's choice
-        return f"a {value.type_name}" if values else "something that is neither a tensor nor plain data"
-    kind = kind_of(value)
-    name = _KIND_NAMES.get(kind, f"a {kind}")
-    if isinstance(value, Tensor):
-        if not values:
-            return f"{name} of dtype {value.dtype}"
-        return f"{name} of shape {value.shape} and dtype {value.dtype}: {_values(value.array)}"
-    if value is None:
-        return "None"
-    return f"{name}: {value!r}"[:300] if values else name
-
-
 def _wrong_kind(actual: Any, desired: Any, where: str, rules: _Rules) -> NoReturn:
     __tracebackhide__ = True
-    wanted = _KIND_NAMES.get(kind_of(desired), f"a {kind_of(desired)}")
+    wanted = KIND_NAMES.get(kind_of(desired), f"a {kind_of(desired)}")
     if actual is None:
-        told = f"{_capital(wanted)} is expected, and None came. Did you forget a return?"
+        told = f"{capital(wanted)} is expected, and None came. Did you forget a return?"
     else:
-        told = f"{_capital(wanted)} is expected, and {describe(actual, values=False)} came."
+        told = f"{capital(wanted)} is expected, and {describe(actual, values=False)} came."
     if where:
         told = f"In part {where} of the result: {told}"
     fail(told, f"got: {describe(actual)}" if isinstance(actual, Opaque) else "", rules.diagnosis)
-
-
-def _values(array: Any) -> str:
-    items = array.ravel()
-    shown = ", ".join(_number(item) for item in items[:_SHOWN])
-    more = f", … ({items.size} values)" if items.size > _SHOWN else ""
-    return shown if array.shape == () else f"[{shown}{more}]"
-
-
-def _number(item: Any) -> str:
-    if isinstance(item, bytes):
-        return _short(repr(item.decode("utf-8", "replace")))
-    return f"{item:.6g}" if isinstance(item, (float, np.floating)) else str(item)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
-
-
-def _key(key: Any) -> str:
-    """A dict's key as part of a summary, where a number could be one of the hidden inputs."""
-    return repr(key) if isinstance(key, str) and len(key) <= 40 else "…"
-
-
-def _expected(desired: Any, actual: Any) -> str:
-    return f"expected: {desired}\n     got: {actual}"
-
-
-def _place(where: str, what: str = "The value") -> str:
-    return f"{what} of part {where}" if where else what
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,0 +1,26 @@
+"""Assertions for checks, and their messages. No TensorFlow: they compare data that has crossed the wire.
+
+They are stricter than ``numpy.testing``, which accepts empty arrays, a scalar for an array and NaN for NaN:
+here the kind, the shape and the dtype count, every value is finite where the reference's is, and there is
+at least one. One module for each family; checks import from here.
+"""
+
+from .failures import CheckFailed, assert_true, fail
+from .gradients import assert_connected
+from .tensors import assert_close, assert_dtype, assert_equal, assert_kind, assert_raises, assert_shape
+from .words import describe, kind_of
+
+__all__ = [
+    "CheckFailed",
+    "assert_close",
+    "assert_connected",
+    "assert_dtype",
+    "assert_equal",
+    "assert_kind",
+    "assert_raises",
+    "assert_shape",
+    "assert_true",
+    "describe",
+    "fail",
+    "kind_of",
+]
