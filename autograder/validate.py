@@ -202,7 +202,7 @@ class _Validation:
                 if not re.search(rf"\bcheck\(\s*(['\"]){re.escape(cell.grade_id)}\1", cell.source):
                     todo = f'Let the grade cell say check("{cell.grade_id}").'
                     self.demand("files", cell.grade_id, "its grade cell does not check it", todo)
-                stated = source.node["cells"][cell.index]["metadata"]["nbgrader"].get("points", 0)
+                stated = _points(source, cell)
                 if stated and stated != worth[cell.grade_id]:
                     what = (
                         f"its grade cell says {stated:g} points, its checks {worth[cell.grade_id]:g}; the checks count"
@@ -395,11 +395,11 @@ class _Validation:
             seeds: Seeds of the inputs.
             odd: Whether one is to be tried again alone.
             patient: Go on asking after one has ended or stalled its process.
-            limits: What a notebook may use; more time where None and there are several seeds.
+            limits: What a notebook may use with one seed; the assignment's own limits where None.
             widely: Ask an answer's notebook also about the exercises that rest on it.
         """
-        given = self._bench.limits
-        limits = limits or dataclasses.replace(given, submission_seconds=given.submission_seconds * len(seeds))
+        limits = limits or self._bench.limits
+        limits = dataclasses.replace(limits, submission_seconds=limits.submission_seconds * len(seeds))
 
         def plan(wave: Sequence[Answer | Mutant]) -> Plan:
             cells = {self._place(item): item.code for item in wave}
@@ -477,11 +477,26 @@ class _Validation:
         folder = self._course.root / "release" / self._assignment
         if not folder.is_dir():
             return
-        todo = f"Run nbgrader generate_assignment {self._assignment} --force."
+        path = folder / f"{self._notebook}.ipynb"
+        stale = [] if path.is_file() and self._is_of_source(nb.read_source(path)) else [path.name]
         for name, data in files.items():
             path = folder / name
             if not path.is_file() or _comparable(path.read_bytes()) != _comparable(data):
-                self.warn("files", f"release/{self._assignment}/{name}", "it is not what the source gives now", todo)
+                stale.append(name)
+        for name in stale:
+            todo = f"Run nbgrader generate_assignment {self._assignment} --force."
+            self.warn("files", f"release/{self._assignment}/{name}", "it is not what the source gives now", todo)
+
+    def _is_of_source(self, made: nb.Notebook) -> bool:
+        """Whether a released notebook has the source's code, as students get it, and the points of the checks."""
+        texts = {cell.id: nb.normalized(cell.source) for cell in made.code}
+        for cell in self._bench.source.code:
+            wanted = nb.stub(cell.source) if cell.solution else cell.source
+            if texts.get(cell.id) != nb.normalized(wanted):
+                return False
+        worth = release.points(self._course, self._assignment, self._notebook)
+        stated = {cell.grade_id: _points(made, cell) for cell in made.code if cell.is_exercise}
+        return stated == worth
 
     # -- noise
 
@@ -573,8 +588,9 @@ class _Validation:
     def _mutants(self, right: Sequence[Answer], min_killed: float | None) -> None:
         """Try mutants; set those apart that no check could tell from the reference or from a right answer."""
         made: list[Mutant] = []
+        sound = {check.group for name, check in self._checks.items() if name not in self._broken}
         for exercise in self._bench.source.exercises:
-            if not self._only or exercise in self._only:
+            if exercise in sound and (not self._only or exercise in self._only):
                 try:
                     made += mutants.of_exercise(self._bench.source, exercise)
                 except SyntaxError as error:
@@ -641,6 +657,11 @@ class _Validation:
             if apart.steps > ROUNDING_STEPS and not apart.relative <= noise < math.inf:
                 return False
         return True
+
+
+def _points(notebook: nb.Notebook, cell: nb.Cell) -> float:
+    """The points that a grade cell says itself."""
+    return float(notebook.node["cells"][cell.index]["metadata"]["nbgrader"].get("points", 0))
 
 
 def _seeds(some: Sequence[int], count: int) -> str:

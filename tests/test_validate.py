@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import CUBE, HIDDEN, SQUARE, VISIBLE, Shared, code, marks, notebook, write_course
+from courses import CUBE, HIDDEN, SQUARE, STUB, VISIBLE, Shared, code, marks, notebook, write_course
 
-from autograder import cli, findings, sandbox, validate
+from autograder import cli, findings, release, sandbox, validate
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.findings import Fate, Finding, Judged, Noise, Report, Severity
@@ -174,17 +174,27 @@ def test_what_does_not_exist_is_a_usage_error(tmp_path: Path, starter: sandbox.S
         validate.validate(course, "large", "powers", Shared(starter))
 
 
-def test_a_release_that_is_older_than_its_checks(tmp_path: Path, starter: sandbox.Starter) -> None:
+def test_a_release_that_is_older_than_its_source(tmp_path: Path, starter: sandbox.Starter) -> None:
     course = make(tmp_path)
-    folder = course.root / "release" / "small" / "checks" / "powers"
-    folder.mkdir(parents=True)
-    (folder / "visible.py").write_text(VISIBLE)
-    (folder / "recorded.json").write_text("{}")
+    made = course.root / "release" / "small"
+    for name, data in release.files(course, *NAMES, Shared(starter)).items():
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_bytes(data)
+    node = notebook(*(STUB.format(name) for name in ("square", "cube")))
+    for cell, points in zip(node["cells"][2::2], (5, 1), strict=True):
+        cell["metadata"]["nbgrader"]["points"] = points
+    (made / "powers.ipynb").write_text(json.dumps(node))
+    assert found(proved(course, starter)) == {}
+
+    def stale(*names: str) -> dict[tuple[str, str], str]:
+        return {("warning", f"release/small/{name}"): "it is not what the source gives now" for name in names}
+
+    course.source(*NAMES).write_text(json.dumps(notebook(extra=["1 + 1"])))
+    assert found(proved(course, starter)) == stale("powers.ipynb")
+    (course.checks(*NAMES) / "visible.py").write_text(VISIBLE.replace("draw.normal(5)", "draw.normal(6)"))
     report = proved(course, starter)
-    assert report.ok
-    assert found(report) == {
-        ("warning", "release/small/checks/powers/recorded.json"): "it is not what the source gives now"
-    }
+    assert report.ok  # it can be made again at any time
+    assert found(report) == stale("powers.ipynb", "checks/powers/visible.py", "checks/powers/recorded.json")
 
 
 # ---- the reference -----------------------------------------------------------------------------------
