@@ -10,13 +10,14 @@ import contextlib
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__
-from .errors import AutograderError, UsageError
+from . import __version__, files, interrupts
+from .errors import AutograderError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from .course import Course
@@ -38,8 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a character still gets the table
+    with interrupts.raised():
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         status: int = options.run(options)
+        _say("", end="")  # what is left in the buffer
         return status
     except UsageError as error:
         print(f"autograder: {error}", file=sys.stderr)
@@ -50,9 +57,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:  # of the course or the machine: whatever is wrong with a submission is in its Result
         print(f"autograder: {error}", file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         print(f"autograder: interrupted{options.interrupted}", file=sys.stderr)
-        return 130
+        return 128 + (error.signum if isinstance(error, interrupts.Interrupted) else signal.SIGINT)
+
+
+def _say(text: str, end: str = "\n") -> None:
+    """Print to standard output at once, and tell when nobody takes it.
+
+    Raises:
+        StorageError: It is a file on a full disk, or a pipe whose reader has gone.
+    """
+    try:
+        print(text, end=end, flush=True)
+    except OSError as error:
+        with open(os.devnull, "w") as nowhere:  # else Python tries again when it ends, and complains
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        raise StorageError(f"cannot write standard output: {error.strerror}") from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -188,7 +209,7 @@ def _validate(options: argparse.Namespace) -> int:
             )
             reports.append(report)
             if options.json != "-":
-                print(findings.to_text(report), flush=True)
+                _say(findings.to_text(report))
     finally:
         start.close()
     _write_json(options.json, findings.to_json(reports))
@@ -214,8 +235,8 @@ def _new(options: argparse.Namespace) -> int:
     else:
         root = options.course.resolve()
     for path in write(root, options.assignment):
-        print(f"  {os.path.relpath(path)}")
-    print(f"Next: open the notebook in Jupyter, and run: autograder validate {options.assignment}")
+        _say(f"  {os.path.relpath(path)}")
+    _say(f"Next: open the notebook in Jupyter, and run: autograder validate {options.assignment}")
     return GRADED
 
 
@@ -231,7 +252,7 @@ def _doctor(options: argparse.Namespace) -> int:
     else:
         demands = {name: course.isolation(name) for name in course.assignments()} or demands
     report = doctor.examine()
-    print(doctor.as_text(report, demands))
+    _say(doctor.as_text(report, demands))
     return GRADED if report.well and report.machine.choice.level >= max(demands.values()) else FAILED
 
 
@@ -270,7 +291,7 @@ def _grade_file(options: argparse.Namespace, path: Path, course: Course) -> int:
     if options.json != "-":
         from .report import result_table
 
-        print(result_table(result))
+        _say(result_table(result))
     return GRADED if result.error is None else FAILED
 
 
@@ -331,10 +352,10 @@ def _grade_all(options: argparse.Namespace, course: Course, start: Starter) -> i
     def show(result: Result) -> None:
         results.append(result)
         if not quiet:
-            print(class_row(result), flush=True)
+            _say(class_row(result))
 
     if not quiet:
-        print(class_header(), flush=True)
+        _say(class_header())
     grade_class(
         course,
         options.target,
@@ -349,10 +370,10 @@ def _grade_all(options: argparse.Namespace, course: Course, start: Starter) -> i
     if options.report and not quiet:
         from .report import class_report
 
-        print(f"\n{class_report(results)}")
+        _say(f"\n{class_report(results)}")
     broken = sum(result.error is not None for result in results)
     if not quiet:
-        print(f"\n{len(results) - broken} graded, {broken} need a human. Gradebook: {course.root / 'gradebook.db'}")
+        _say(f"\n{len(results) - broken} graded, {broken} need a human. Gradebook: {course.root / 'gradebook.db'}")
     return GRADED
 
 
@@ -381,12 +402,13 @@ def _write_json(target: str | None, text: str) -> None:
             text.encode(sys.stdout.encoding or "utf-8")
         except UnicodeEncodeError:
             text = json.dumps(json.loads(text), indent=2) + "\n"  # escapes where the terminal lacks characters
-        sys.stdout.write(text)
+        _say(text, end="")
     elif target is not None:
         try:
-            Path(target).write_text(text, encoding="utf-8")
+            with files.room_for(target):
+                files.write_text(Path(target), text)
         except OSError as error:
-            raise UsageError(f"cannot write {target}: {error.strerror}") from None
+            raise StorageError(f"cannot write {target}: {error.strerror}; name another file with --json") from None
 
 
 if __name__ == "__main__":

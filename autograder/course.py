@@ -18,8 +18,9 @@ from typing import Any
 
 from . import isolation
 from .errors import CourseError, UsageError
+from .files import room_for
 from .notebook import Notebook, read_source
-from .sandbox import Limits
+from .sandbox import MOST, Limits
 
 CONFIG = "nbgrader_config.py"
 SETTINGS = "settings.toml"
@@ -95,7 +96,8 @@ class Course:
         """What a notebook of an assignment may use: ``tests/graded/<assignment>/settings.toml``, or defaults.
 
         Raises:
-            CourseError: The file is no TOML, or sets something that does not exist or is no positive number.
+            CourseError: The file is no TOML, or sets something that does not exist, is no positive number, or is
+                more than :data:`autograder.sandbox.MOST`.
         """
         path, settings = self._settings(assignment)
         settings.pop("isolation", None)
@@ -107,6 +109,8 @@ class Course:
             right = int if known[name] == "int" else (int, float)
             if isinstance(value, bool) or not isinstance(value, right) or not 0 < value < float("inf"):
                 raise CourseError(f"{path}: {name} is a positive number, not {value!r}")
+            if value > (most := getattr(MOST, name)):
+                raise CourseError(f"{path}: {name} is at most {most:.0f}, not {value!r}")
         return Limits(**settings)
 
     def isolation(self, assignment: str) -> str:
@@ -129,7 +133,7 @@ class Course:
             return path, {}
         try:
             return path, tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
             raise CourseError(f"{path}: {error}") from None
 
     def _configured(self, name: str) -> Any:
@@ -171,14 +175,15 @@ class Course:
         except FileNotFoundError:
             path.parent.mkdir(exist_ok=True)
             fresh = path.with_name(f"key-{secrets.token_hex(4)}")
-            fresh.touch(0o600)
-            fresh.write_bytes(secrets.token_bytes(32))
             try:
+                with room_for(path):
+                    fresh.touch(0o600)
+                    fresh.write_bytes(secrets.token_bytes(32))
                 os.link(fresh, path)  # whoever comes first wins; never half-written
             except FileExistsError:
                 pass
             finally:
-                fresh.unlink()
+                fresh.unlink(missing_ok=True)
             return path.read_bytes()
 
 

@@ -7,15 +7,16 @@ instructor's version running in a worker of its own, whose replies are asked for
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from . import harden, isolation, plugin, pool, sandbox
+from . import harden, interrupts, isolation, plugin, pool, sandbox
 from . import notebook as nb
 from .course import Course
-from .errors import CourseError, SubmissionError, WorkerError, WorkerUnavailable
+from .errors import CourseError, Failure, SubmissionError, WorkerError, WorkerUnavailable
 from .model import Check, Graded, Outcome, Problem, Result, Status
 from .student import Cached
 
@@ -68,7 +69,10 @@ class _Reference:
             if self._session is None:
                 self._session = self.session(self.source)
             try:
-                return self._session.ask(request)
+                reply = self._session.ask(request)
+                if attempt == 1 and isinstance(reply, Failure) and reply.builtin and reply.ename == "ProcessEnded":
+                    continue  # the instructor's code does not kill its process: somebody else did
+                return reply
             except WorkerError as error:
                 self.close()
                 if attempt == 2:
@@ -108,10 +112,11 @@ class Grader:
 
     def close(self) -> None:
         """End every process that this grader keeps."""
-        for reference in self._references.values():
-            reference.close()
-        self._references = {}
-        self._start.close()
+        with interrupts.held():
+            for reference in self._references.values():
+                reference.close()
+            self._references = {}
+            self._start.close()
 
     def grade_file(self, path: Path, assignment: str, notebook: str, student: str | None = None) -> Graded:
         """Grade one file.
@@ -215,7 +220,7 @@ class Grader:
         assignment: str,
         notebook: str,
         jobs: int = 1,
-    ) -> Iterator[tuple[Submitted, Graded]]:
+    ) -> Generator[tuple[Submitted, Graded], None, None]:
         """Grade one notebook of many students in several processes.
 
         Args:
@@ -235,6 +240,7 @@ class Grader:
         """
         reference = self._reference(assignment, notebook)
         reference.close()  # its replies are kept; a process that needs another one starts a worker of its own
+        grader = os.getpid()
 
         def work(numbers: Iterator[int], send: pool.Send) -> None:
             try:
@@ -243,6 +249,8 @@ class Grader:
                 )
             finally:
                 reference.close()
+                if os.getpid() != grader:
+                    self._start.close()  # where the warm process was killed, this one has started another
 
         yield from pool.spread(count, jobs, work)
 

@@ -2,6 +2,11 @@
 
 The same scores, comments, penalties and files as from ``nbgrader autograde``, with the gradebook opened once for
 the whole class and each submission written whole or not at all.
+
+A submission is written in two places, the gradebook and ``autograded/``, and the run may be killed in between. The
+autograded notebooks come first, because the gradebook says who has been graded: whoever has a grade has the notebook
+that explains it. Someone killed in that moment (milliseconds) leaves the old grade, or none, beside the new notebook,
+until the class is graded again. Everything that merely fails puts the old notebooks back.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ import fnmatch
 import logging
 import os
 import shutil
+import sqlite3
 import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,15 +35,16 @@ from nbgrader.utils import find_all_files, parse_utc
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Application
 
-from . import autograded
+from . import autograded, interrupts
 from .course import CONFIG, Course
-from .errors import CourseError, SubmissionError, UsageError
+from .errors import CourseError, StorageError, SubmissionError, UsageError
+from .files import is_storage, no_room, put_in_place, remove_tree, room_for
 from .grade import Grader, Submitted
 from .model import Graded, Problem, Result
 from .notebook import Notebook, read
 from .pool import default_jobs
 from .preprocessors import SaveGrades, read_release
-from .sandbox import Starter, remove_tree
+from .sandbox import Starter
 
 TIMESTAMP = "timestamp.txt"  # nbgrader's record of when something was handed in
 MAX_FILES = 1_000  # that are copied with a submission
@@ -98,8 +105,10 @@ def grade_class(
                 return Submitted(who, content=_read(who, folder, name, names))
 
             processes = default_jobs() if jobs is None else jobs
-            for submitted, graded in grader.grade_class(len(found), handed_in, assignment, name, processes):
-                finished(submitted, graded)
+            graded_class = grader.grade_class(len(found), handed_in, assignment, name, processes)
+            with contextlib.closing(graded_class):  # ends the processes first, whatever ends this one
+                for submitted, graded in graded_class:
+                    finished(submitted, graded)
 
 
 def _read(student: str, folder: Path, name: str, names: Sequence[str]) -> Notebook | Problem:
@@ -177,9 +186,14 @@ class Book:
         self._penalties = AssignLatePenalties(parent=nbgrader)
         self._penalties.init_plugin()
         url: str = self._coursedir.db_url
-        if url.startswith("sqlite:///") and not os.path.exists(url.removeprefix("sqlite:///")):
+        self._place = url.removeprefix("sqlite:///")
+        if url.startswith("sqlite:///") and not os.path.exists(self._place):
             raise CourseError(f"there is no gradebook yet; run nbgrader generate_assignment {assignment}")
-        self._gradebook = Gradebook(url, self._coursedir.course_id)
+        try:
+            self._gradebook = Gradebook(url, self._coursedir.course_id)
+        except SQLAlchemyError as error:
+            _raise_if_storage(error, self._place)
+            raise CourseError(f"the gradebook {self._place} cannot be opened: {error}") from error
         try:
             self._cells = self._known_cells()
         except BaseException:
@@ -221,14 +235,24 @@ class Book:
 
         Raises:
             CourseError: The checks have changed since the release was made.
+            StorageError: There is no room, for the next student's neither.
         """
         if problem := name_problem(student):
             return problem
-        try:
-            return self._save(student, notebooks)
-        except (SQLAlchemyError, InvalidEntry, OSError, RecursionError) as error:
-            self._gradebook.db.rollback()
-            return Problem("gradebook", f"The grades could not be written: {error}. Grade this student again.")
+        book, session = self._gradebook, self._gradebook.db
+        with interrupts.held():
+            book.db = _Uncommitted(session, self._place)
+            try:
+                return self._save(student, notebooks)
+            except StorageError:
+                session.rollback()
+                raise
+            except (SQLAlchemyError, InvalidEntry, OSError, RecursionError) as error:
+                session.rollback()
+                _raise_if_storage(error, self._place)
+                return Problem("gradebook", f"The grades could not be written: {error}. Grade this student again.")
+            finally:
+                book.db = session
 
     def _save(self, student: str, notebooks: Mapping[str, Marked]) -> Problem | None:
         coursedir, book = self._coursedir, self._gradebook
@@ -249,8 +273,8 @@ class Book:
                 for grade in rows.grades.values():  # what nbgrader does with a missing notebook
                     grade.auto_score, grade.needs_manual_grade = 0, False
         book.db.flush()
-        self._write(student, folder, nodes, [TIMESTAMP] if problem else [])
-        book.db.commit()
+        with self._written(student, folder, nodes, [TIMESTAMP] if problem else []):
+            book.db.really_commit()
         return problem
 
     def _node(self, marked: Marked) -> Any:
@@ -268,37 +292,88 @@ class Book:
             if penalty is not None:
                 row.late_submission_penalty = self._penalties._check_late_penalty(row, penalty)
 
-    def _write(self, student: str, submitted: Path, nodes: Mapping[str, Any], without: Sequence[str]) -> None:
-        """Make the folder in ``autograded/`` anew, and put it in place of the old one."""
+    @contextlib.contextmanager
+    def _written(
+        self, student: str, submitted: Path, nodes: Mapping[str, Any], without: Sequence[str]
+    ) -> Iterator[None]:
+        """Make the folder in ``autograded/`` anew and put it in place of the old one, which an error brings back."""
         coursedir = self._coursedir
         folder = Path(coursedir.format_path(coursedir.autograded_directory, student, self._assignment))
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        for left_over in folder.parent.glob(f"{_SCRATCH}*"):  # by a run that was killed
-            remove_tree(str(left_over))
-        scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=folder.parent))
+        with room_for(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            for left_over in folder.parent.glob(f"{_SCRATCH}*"):  # by a run that was killed
+                remove_tree(str(left_over))
+            scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=folder.parent))
+        new = scratch / "new"
         try:
-            new = scratch / "new"
-            new.mkdir()
-            mode = 0o664 if coursedir.groupshared else 0o444
-            for path, source in self._course_files.items():
-                _copy(source, new / path, mode)
-            for path in _files(submitted, [*coursedir.ignore, *_NOT_COPIED, *without]):
-                with contextlib.suppress(OSError):  # it cannot be read, or is in the way of one of the instructor's
-                    _copy(submitted / path, new / path, mode)
-            for name, node in nodes.items():
-                path = new / f"{name}.ipynb"
-                path.write_text(nbformat.v4.writes(node) + "\n", encoding="utf-8")
-                path.chmod(mode)
-            if folder.exists():
-                folder.rename(scratch / "old")
-            new.rename(folder)
+            with room_for(folder):
+                self._fill(new, submitted, nodes, without)
+                replaced = put_in_place(new, folder)
+            try:
+                yield
+            except BaseException:
+                folder.rename(new) if not replaced else put_in_place(new, folder)
+                raise
         finally:
             remove_tree(str(scratch))
+
+    def _fill(self, new: Path, submitted: Path, nodes: Mapping[str, Any], without: Sequence[str]) -> None:
+        mode = 0o664 if self._coursedir.groupshared else 0o444
+        new.mkdir()
+        for path, source in self._course_files.items():
+            _copy(source, new / path, mode)
+        for path in _files(submitted, [*self._coursedir.ignore, *_NOT_COPIED, *without]):
+            try:
+                _copy(submitted / path, new / path, mode)
+            except OSError as error:  # else it cannot be read, or is in the way of one of the instructor's
+                if is_storage(error):
+                    raise
+        for name, node in nodes.items():
+            path = new / f"{name}.ipynb"
+            path.write_text(nbformat.v4.writes(node) + "\n", encoding="utf-8")
+            path.chmod(mode)
 
 
 _SCRATCH = ".grading-"
 # Notebooks are written; and formgrader would serve a student's own web page to the instructor's browser.
 _NOT_COPIED = ("*.ipynb", "*.*htm*", "*.xht*", "*.svg*", "*.xml", "*.xsl*", "*.mht*")
+
+
+class _Uncommitted:
+    """A database session in which nothing is committed yet.
+
+    nbgrader's gradebook commits at every step. A run that was killed in between would leave a submission without
+    grades, which counts as one of no points.
+    """
+
+    def __init__(self, session: Any, place: str) -> None:
+        self._session = session
+        self._place = place
+
+    def commit(self) -> None:
+        """All that a commit does for the objects of the session: they are written and read anew."""
+        try:
+            self._session.flush()
+        except SQLAlchemyError as error:  # nbgrader would call it an entry that is invalid
+            _raise_if_storage(error, self._place)
+            raise
+        self._session.expire_all()
+
+    def really_commit(self) -> None:
+        self._session.commit()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+
+# What SQLite says of the machine, and so of every student, by the lowest byte of its error codes.
+_SQLITE_STORAGE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
+def _raise_if_storage(error: BaseException, place: str) -> None:
+    origin = getattr(error, "orig", None)
+    if getattr(origin, "sqlite_errorcode", 0) & 0xFF in _SQLITE_STORAGE:
+        raise no_room(place, origin) from error
 
 
 class _Rows:

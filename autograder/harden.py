@@ -41,6 +41,8 @@ class Cage:
         file_bytes: Size of the largest file that may be written.
         disk_bytes: Size of the scratch folder, where it is a file system of its own (L3).
         disk_files: Number of files and folders in it, likewise.
+        folder: What was made for it, the scratch folder included; whoever starts it removes this when the grader has
+            ended before it could.
     """
 
     level: str
@@ -51,6 +53,7 @@ class Cage:
     file_bytes: int = 256 << 20
     disk_bytes: int = 512 << 20
     disk_files: int = 10_000
+    folder: str = ""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Cage:

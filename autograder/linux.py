@@ -24,6 +24,8 @@ CLONE_NEWNET = 0x4000_0000
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 MS_REC, MS_PRIVATE = 0x4000, 0x4_0000
 
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
 _CAPABILITY_VERSION_3 = 0x2008_0522
 
 
@@ -66,6 +68,12 @@ def mount(kind: str, target: str, flags: int, options: str = "") -> None:
     """Mount a file system that has no device, or change the flags of a mount."""
     words = (kind.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
     _checked(f"mount {target}", _libc().mount(*words))
+
+
+def exchange(one: str, other: str) -> None:
+    """Swap two files or folders of one file system, so that there is never a moment without either."""
+    words = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), ctypes.c_uint(_RENAME_EXCHANGE))
+    _checked("renameat2", _libc().renameat2(*words))
 
 
 def drop_capabilities() -> None:

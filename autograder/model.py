@@ -22,7 +22,7 @@ class Status(StrEnum):
     FAILED = "failed"
     NOT_ATTEMPTED = "not_attempted"  # the stub of the exercise is untouched
     NOT_CHECKED = "not_checked"  # a check that it needs did not pass
-    FAULT = "fault"  # the check itself is broken: the instructor's to mend, never the student's loss
+    FAULT = "fault"  # the check itself is broken: the instructor's to mend, and in the end never the student's loss
 
 
 class Visibility(StrEnum):

@@ -406,6 +406,18 @@ def _fault(check: Check, detail: str, seconds: float) -> Outcome:
     return Outcome(check, Status.FAULT, check.points, message, seconds=seconds, detail=detail)
 
 
+def _undecided(check: Check, error: CallFailed, seconds: float) -> Outcome:
+    """The outcome of a check in which the reference failed, that passes when the reference is the student too.
+
+    So the check asks the reference something else than it did then, which depends on the student's replies: its
+    author has broken a rule. It is no wrong answer. But what is asked may be the student's choice, and so may be
+    that the reference fails: no points are given before a person has looked.
+    """
+    message = "This check could not be decided, and gives no points yet. Your instructor has been told, and will look."
+    told = "The reference fails on what this check asked it, which must not depend on the student's replies.\n"
+    return Outcome(check, Status.FAULT, 0.0, message, seconds=seconds, detail=told + _traceback(error))
+
+
 def _judge(check: Check, error: BaseException, subject: Subject, call: str, seconds: float) -> Outcome:
     """The outcome of a check that raised, and that the reference passes: so the student's notebook is the cause."""
     if isinstance(error, (KeyboardInterrupt, GeneratorExit)):
@@ -418,6 +430,8 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
         return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error.msg}", seconds=seconds)
     if check.group in subject.untouched and not isinstance(error, WorkerError):
         return Outcome(check, Status.NOT_ATTEMPTED, 0.0, "Not attempted yet.", seconds=seconds)
+    if isinstance(error, CallFailed) and error.reference:
+        return _undecided(check, error, seconds)
     hidden = check.visibility is Visibility.HIDDEN
     message = _explain(error, hidden, live=subject.live)
     if call and not hidden:
@@ -430,7 +444,7 @@ def _explain(error: BaseException, hidden: bool, *, live: bool) -> str:
 
     Of a hidden check no value, input or message is told; where a submission is graded, no expected value.
     """
-    if isinstance(error, CallFailed) and not error.reference:
+    if isinstance(error, CallFailed):
         return _explain_call(error, hidden)
     if isinstance(error, CheckFailed):
         detail = error.detail if live else error.got
@@ -469,6 +483,10 @@ def _detail(error: BaseException, hidden: bool) -> str:
     """What the instructor gets: expected values, or the traceback of an error that is not the student's code's."""
     if isinstance(error, AssertionError) and not hidden:
         return str(error)[:4000]
-    if isinstance(error, (AssertionError, WorkerError)) or (isinstance(error, CallFailed) and not error.reference):
+    if isinstance(error, (AssertionError, WorkerError, CallFailed)):
         return ""
+    return _traceback(error)
+
+
+def _traceback(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))[-4000:]

@@ -2,7 +2,8 @@
 
 Each process is a fork of the grader, so that everything prepared before (the checks, the reference's replies,
 the warm process) is there already. The processes take the next submission whenever they are free; what they find
-comes back in the order of the submissions. Only the grader itself writes anything down.
+comes back in the order of the submissions. Only the grader itself writes anything down. Each of them may be killed at
+any time: what it was doing is done again. When the grader is, they end by themselves.
 """
 
 from __future__ import annotations
@@ -11,18 +12,23 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import struct
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import connection
 from multiprocessing.context import ForkContext, ForkProcess
-from typing import Any
+from typing import IO, Any
 
-from . import linux
+from . import interrupts, linux
+from .files import room_for
 
 Send = Callable[[Any], None]
 Work = Callable[[Iterator[int], Send], None]
 
-STOP_SECONDS = 20.0  # for a process to end its worker when the class is given up
+STOP_SECONDS = 20.0  # for the processes to end their workers when the class is given up
+_NUMBER = struct.Struct("<q")
 
 
 def default_jobs() -> int:
@@ -37,80 +43,90 @@ def spread(count: int, jobs: int, work: Work) -> Iterator[Any]:
 
     Args:
         count: How many there are.
-        jobs: How many processes; with one, or where processes cannot be forked, this process does it all.
+        jobs: How many processes; where there is one number only, or none can be forked, this process does it all.
         work: Called in each process with the numbers that are its to do, which it takes one by one, and with a
             function to which it gives one value for each, in the same order.
 
     Yields:
-        The values, in the order of the numbers.
+        The values, in the order of the numbers, each as soon as it and those before it are there.
 
     Raises:
         Exception: What ``work`` raised in any of the processes.
     """
-    if min(count, jobs) <= 1 or sys.platform != "linux":
+    if count <= 1 or sys.platform != "linux":
         yield from _alone(range(count), work)
         return
     context = multiprocessing.get_context("fork")
-    counter = context.Value("q", 0)
     running: dict[connection.Connection, ForkProcess] = {}
-    try:
-        for _ in range(min(jobs, count)):
-            ours, theirs = context.Pipe(duplex=False)
-            running[ours] = _start(context, count, counter, work, theirs, [*running, ours])
-            theirs.close()
-        yield from _in_order(count, running, work)
-    finally:
-        for end, process in running.items():
-            _stop(end, process)
+    with _numbers(count) as numbers:
+        try:
+            for _ in range(min(jobs, count)):
+                with interrupts.held():
+                    ours, theirs = context.Pipe(duplex=False)
+                    running[ours] = _start(context, numbers, work, theirs, [*running, ours])
+                    theirs.close()
+            yield from _in_order(count, running, work)
+        finally:
+            with interrupts.held():
+                _stop(running)
 
 
-def _alone(numbers: range | list[int], work: Work) -> list[Any]:
-    values: list[Any] = []
-    work(iter(numbers), values.append)
-    return values
+def _numbers(count: int) -> IO[bytes]:
+    """A file of the numbers from 0 on, of which processes that share it read one after the other.
+
+    The kernel moves the place where they read; there is no lock that one of them could hold when it is killed.
+    """
+    with room_for(tempfile.gettempdir()):
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (the caller closes it)
+        file.write(b"".join(map(_NUMBER.pack, range(count))))
+        file.seek(0)
+    return file
+
+
+def _alone(numbers: Iterable[int], work: Work) -> Iterator[Any]:
+    for number in numbers:
+        values: list[Any] = []
+        work(iter([number]), values.append)
+        yield from values
 
 
 def _start(
-    context: ForkContext, count: int, counter: Any, work: Work, end: Any, others: list[connection.Connection]
+    context: ForkContext, numbers: IO[bytes], work: Work, end: Any, others: list[connection.Connection]
 ) -> ForkProcess:
-    parent = os.getpid()
-    arguments = (parent, count, counter, work, end, others)
-    process = context.Process(target=_serve, args=arguments, daemon=True)
+    process = context.Process(target=_serve, args=(os.getpid(), numbers, work, end, others), daemon=True)
     process.start()
     return process
 
 
-def _serve(parent: int, count: int, counter: Any, work: Work, end: Any, others: list[connection.Connection]) -> None:
+def _serve(parent: int, numbers: IO[bytes], work: Work, end: Any, others: list[connection.Connection]) -> None:
     """The life of one process."""
-    for other in others:
-        other.close()
-    _end_with(parent)
     current = -1
 
-    def numbers() -> Iterator[int]:
+    def taken() -> Iterator[int]:
         nonlocal current
-        while True:
-            with counter.get_lock():
-                current = counter.value
-                counter.value += 1
-            if current >= count:
-                return
+        while record := numbers.read(_NUMBER.size):
+            (current,) = _NUMBER.unpack(record)
             yield current
 
     try:
-        work(numbers(), lambda value: end.send((current, value)))
+        interrupts.only_by_parent()
+        for other in others:
+            other.close()
+        _end_with(parent)
+        work(taken(), lambda value: end.send((current, value)))
     except KeyboardInterrupt:
         pass  # the grader says so
     except BaseException as error:
-        end.send((None, error))
+        with contextlib.suppress(OSError):  # the grader was killed
+            end.send((None, error))
     finally:
         end.close()
 
 
 def _end_with(parent: int) -> None:
-    """Be interrupted when the grader is killed, so that no process and no folder is left behind."""
+    """Be asked to end when the grader is killed, so that no process and no folder is left behind."""
     with contextlib.suppress(OSError):
-        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGINT)
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         raise KeyboardInterrupt
 
@@ -134,18 +150,21 @@ def _in_order(count: int, running: dict[connection.Connection, ForkProcess], wor
             yield waiting.pop(following)
             following += 1
     # A process that was killed (out of memory, say) leaves a gap: what it was doing is done again here.
-    missing = [number for number in range(following, count) if number not in waiting]
-    waiting.update(zip(missing, _alone(missing, work), strict=True))
     for number in range(following, count):
-        yield waiting.pop(number)
+        if number in waiting:
+            yield waiting.pop(number)
+        else:
+            yield from _alone([number], work)
 
 
-def _stop(end: connection.Connection, process: ForkProcess) -> None:
-    end.close()
-    if process.is_alive() and process.pid is not None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGINT)
-        process.join(STOP_SECONDS)
+def _stop(running: dict[connection.Connection, ForkProcess]) -> None:
+    for end, process in running.items():
+        end.close()
+        if process.is_alive():
+            process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in running.values():
+        process.join(max(deadline - time.monotonic(), 0))
         if process.is_alive():
             process.kill()
-    process.join()
+        process.join()

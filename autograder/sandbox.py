@@ -15,9 +15,9 @@ import json
 import os
 import re
 import secrets
+import select
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -28,7 +28,7 @@ from typing import IO, Any, Protocol, Self
 
 import numpy as np
 
-from . import budget, isolation, wire
+from . import budget, interrupts, isolation, wire
 from .errors import (
     CourseError,
     Failure,
@@ -40,12 +40,14 @@ from .errors import (
     WorkerTimeout,
     WorkerUnavailable,
 )
+from .files import remove_tree, room_for
 from .harden import Cage
 from .model import CellRun
 from .notebook import Step
 
 MAX_RESTARTS = 20
 START_SECONDS = 60.0
+END_SECONDS = 5.0  # for the zygote to end by itself
 MAX_SHOWN = 8_000_000  # characters of all outputs of a notebook
 WATCH_SECONDS = 0.25  # between two looks at what a busy worker uses
 DATA_FOLDERS = ("TFDS_DATA_DIR",)  # variables that name a folder of data sets, which workers may read
@@ -77,6 +79,19 @@ class Limits:
     devices: int = 1
 
 
+# What a course may ask for at most. Above it is a slip of the pen, or more than the machine's calls take.
+MOST = Limits(
+    cell_seconds=3_600.0,
+    request_seconds=3_600.0,
+    submission_seconds=86_400.0,
+    memory_mb=1 << 20,
+    file_mb=1 << 20,
+    disk_mb=1 << 20,
+    disk_files=10_000_000,
+    devices=64,
+)
+
+
 # ---- processes ---------------------------------------------------------------------------------------
 
 
@@ -87,6 +102,9 @@ class Process(Protocol):
 
     def end(self) -> None:
         """Kill the process and its group, and wait until it is gone."""
+
+    def orphaned(self) -> bool:
+        """Whether what had started it has ended, and so ended it: nothing that a held worker can bring about."""
 
 
 class Starter(Protocol):
@@ -200,6 +218,9 @@ class _Child:
         _kill_group(self.pid)
         self._process.wait()
 
+    def orphaned(self) -> bool:
+        return False
+
 
 class Zygote:
     """The warm process that forks workers. It is started on first use and replaced when it is gone.
@@ -219,7 +240,7 @@ class Zygote:
         self._lock: IO[bytes] | None = None
         self._scratch = ""
         self._owner = 0  # process id of whoever launched it, and so is to end it
-        self._ready = False
+        self._ready = False  # it has said that it is
 
     @functools.cached_property
     def machine(self) -> isolation.Machine:
@@ -241,7 +262,9 @@ class Zygote:
                 cage = dataclasses.replace(cage, parent=self._process.pid)
                 around = environment(cage.scratch) | self._variables
                 order = {"fork": {"cage": dataclasses.asdict(cage), "environment": around}}
-                return _Forked(self, self._ask(order, channel)["pid"])
+                pid = self._ask(order, channel)["pid"]
+                assert self._control is not None
+                return _Forked(self, pid, self._control)
             except (OSError, WorkerDied):
                 self.close()
                 if attempt == 2:
@@ -256,16 +279,26 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote."""
-        if self._process is not None and self._control is not None and self._lock is not None:
-            self._control.close()
-            self._lock.close()
-            if self._owner == os.getpid():
-                _kill_group(self._process.pid)
-                self._process.wait()
-                remove_tree(self._scratch)
-            else:
-                self._process.returncode = 0  # a fork cannot wait for it, and Popen is not to try
-        self._process = self._control = self._lock = None
+        with interrupts.held():
+            if self._process is not None and self._control is not None:
+                if self._owner == os.getpid():
+                    self._end(self._process, self._control)
+                    remove_tree(self._scratch)
+                else:
+                    self._process.returncode = 0  # a fork cannot wait for it, and Popen is not to try
+            for kept in (self._control, self._lock):
+                if kept is not None:
+                    kept.close()
+            self._process = self._control = self._lock = None
+
+    def _end(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+        if self._ready:  # it ends by itself, and removes what is left of workers whose grader was killed
+            with contextlib.suppress(OSError):
+                control.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(END_SECONDS)
+        _kill_group(process.pid)
+        process.wait()
 
     def _ask(self, order: Mapping[str, Any], channel: socket.socket | None = None) -> dict[str, Any]:
         if self._control is None:
@@ -312,32 +345,51 @@ class Zygote:
         return lines[-1] if lines else "it left no message"
 
     def _launch(self) -> None:
-        self._owner = os.getpid()
+        self._owner, self._ready = os.getpid(), False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._scratch = tempfile.mkdtemp(prefix="autograder-zygote-")
-        self._lock = open(os.path.join(self._scratch, "lock"), "wb")  # noqa: SIM115  (open as long as the zygote)
-        with theirs, open(os.path.join(self._scratch, "stderr"), "wb") as messages:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-m", "autograder.zygote", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=messages,
-                cwd=self._scratch,
-                env=environment(self._scratch) | self._variables,
-                start_new_session=True,
-            )
-        self._ready = False
+        with interrupts.held(), theirs, room_for(tempfile.gettempdir()):
+            self._scratch = tempfile.mkdtemp(prefix="autograder-zygote-")
+            self._lock = open(os.path.join(self._scratch, "lock"), "wb")  # noqa: SIM115  (open as long as the zygote)
+            with open(os.path.join(self._scratch, "stderr"), "wb") as messages:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-s", "-m", "autograder.zygote", str(theirs.fileno()), self._scratch],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=messages,
+                    cwd=self._scratch,
+                    env=environment(self._scratch) | self._variables,
+                    start_new_session=True,
+                )
 
 
 class _Forked:
-    def __init__(self, zygote: Zygote, pid: int) -> None:
+    def __init__(self, zygote: Zygote, pid: int, control: socket.socket) -> None:
         self._zygote = zygote
+        self._control = control  # to the zygote that forked it; the next one has another
         self.pid = pid
+        try:
+            self._watch = os.pidfd_open(pid)
+        except OSError:  # an old kernel, or it has ended with its zygote
+            self._watch = -1
 
     def end(self) -> None:
         _kill_group(self.pid)
+        if self._watch >= 0:  # a zygote that has ended reaps nobody, and so waits for nobody
+            gone = select.poll()
+            gone.register(self._watch, select.POLLIN)
+            gone.poll(START_SECONDS * 1000)
+            os.close(self._watch)
+            self._watch = -1
         self._zygote.reap(self.pid)
+
+    def orphaned(self) -> bool:
+        # The kernel closes what a process has open before it tells its children that it ended.
+        if self._control.fileno() < 0:
+            return True
+        watch = select.poll()
+        watch.register(self._control, 0)
+        return bool(watch.poll(0))
 
 
 def _kill_group(pid: int) -> None:
@@ -393,32 +445,21 @@ class Worker:
 
     Raises:
         IsolationLost: It is not held so.
+        StorageError: There is no room for its folder.
         WorkerUnavailable: It could not be started.
     """
 
     def __init__(self, start: Starter, limits: Limits, choice: isolation.Choice | None = None) -> None:
         self._limits = limits
         self._choice = choice = choice or start.machine.choice
-        self._base = tempfile.mkdtemp(prefix="autograder-")
-        self._scratch = os.path.join(self._base, "work")
-        os.mkdir(self._scratch, 0o700)
-        self._canary = os.path.join(self._base, "canary")
-        _make_canary(self._canary)
-        os.chmod(self._base, 0o711)  # so that not the folder keeps a worker of another user from the canary
-        cage = Cage(
-            level=choice.level,
-            scratch=self._scratch,
-            parent=0,
-            uid=next(_users) if choice.own_user else None,
-            data=data_folders(),
-            file_bytes=limits.file_mb << 20,
-            disk_bytes=limits.disk_mb << 20,
-            disk_files=limits.disk_files,
-        )
-        self._channel, theirs = socket.socketpair()
+        self._base = ""
         self._process: Process | None = None
+        self._channel, theirs = socket.socketpair()
         try:
             with theirs:
+                with interrupts.held(), room_for(tempfile.gettempdir()):
+                    self._make_folder()
+                cage = self._cage(choice, limits)
                 self._process = start.start(theirs, cage)
             self._budget = budget.Budget(
                 self._process.pid,
@@ -431,6 +472,27 @@ class Worker:
         except BaseException as error:
             self.close()
             raise _unavailable(error) from error
+
+    def _make_folder(self) -> None:
+        self._base = tempfile.mkdtemp(prefix="autograder-")
+        self._scratch = os.path.join(self._base, "work")
+        os.mkdir(self._scratch, 0o700)
+        self._canary = os.path.join(self._base, "canary")
+        _make_canary(self._canary)
+        os.chmod(self._base, 0o711)  # so that not the folder keeps a worker of another user from the canary
+
+    def _cage(self, choice: isolation.Choice, limits: Limits) -> Cage:
+        return Cage(
+            level=choice.level,
+            scratch=self._scratch,
+            parent=0,
+            uid=next(_users) if choice.own_user else None,
+            data=data_folders(),
+            file_bytes=limits.file_mb << 20,
+            disk_bytes=limits.disk_mb << 20,
+            disk_files=limits.disk_files,
+            folder=self._base,
+        )
 
     def _measure(self, cage: Cage) -> str:
         """The level that the worker reached, measured before it runs anything of a notebook.
@@ -524,10 +586,17 @@ class Worker:
 
     def close(self) -> None:
         """End the process and remove its folder."""
-        self._channel.close()
-        if self._process is not None:
-            self._process.end()
-        remove_tree(self._base)
+        with interrupts.held():
+            self._channel.close()
+            if self._process is not None:
+                self._process.end()
+            if self._base:
+                remove_tree(self._base)
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether the process ended because the one that starts workers did; see :class:`Process`."""
+        return self._process is not None and self._process.orphaned()
 
 
 def _shuffle_users() -> None:
@@ -557,56 +626,6 @@ def _unavailable(error: BaseException) -> BaseException:
     return error
 
 
-def remove_tree(path: str) -> None:
-    """Remove a folder and all in it, whatever is in it.
-
-    Student code may leave thousands of nested folders or ones without permissions, which ``shutil.rmtree``
-    does not survive. Works by descriptor from the top, never follows a link, and does not recurse.
-
-    Args:
-        path: The folder; nothing happens when it does not exist.
-    """
-    flags = os.O_RDONLY | os.O_DIRECTORY
-    try:
-        parent = os.open(os.path.dirname(path) or ".", flags)  # ours, and a link on some machines (TMPDIR)
-    except OSError:
-        return
-    try:
-        # A nested folder is moved up beside its parent before it is emptied, so that depth does not matter.
-        waiting, made, again = [os.path.basename(path)], 0, 100
-        while waiting:
-            name = waiting.pop()
-            try:
-                if stat.S_ISLNK(os.lstat(name, dir_fd=parent).st_mode):  # which chmod would follow
-                    os.unlink(name, dir_fd=parent)
-                    continue
-                os.chmod(name, 0o700, dir_fd=parent)
-                folder = os.open(name, flags | os.O_NOFOLLOW, dir_fd=parent)
-            except OSError:
-                continue
-            try:
-                for entry in os.listdir(folder):
-                    with contextlib.suppress(OSError):  # a process that got away may write here still
-                        if stat.S_ISDIR(os.lstat(entry, dir_fd=folder).st_mode):
-                            made += 1
-                            moved = f".{os.path.basename(path)}-{made}"
-                            os.chmod(entry, 0o700, dir_fd=folder)
-                            os.rename(entry, moved, src_dir_fd=folder, dst_dir_fd=parent)
-                            waiting.append(moved)
-                        else:
-                            os.unlink(entry, dir_fd=folder)
-            finally:
-                os.close(folder)
-            try:
-                os.rmdir(name, dir_fd=parent)
-            except OSError:
-                again -= 1
-                if again:
-                    waiting.append(name)
-    finally:
-        os.close(parent)
-
-
 # ---- one notebook ------------------------------------------------------------------------------------
 
 
@@ -615,6 +634,11 @@ class Session:
 
     A worker that dies or hangs is replaced: its successor runs the cells again, without the one that ended
     the last. The budget for the whole notebook bounds all of it.
+
+    Whatever a worker dies of is taken for the notebook's doing, with one exception: a worker ends when the process
+    that forked it does. A notebook that is held (above L0) cannot bring that about, since it can signal itself
+    alone. So what was lost with it is done once more, and costs the notebook neither a cell or an answer nor time.
+    That happens once for each notebook, so that whoever should find a way to do it gains no third answer.
 
     Args:
         start: How to start workers.
@@ -633,6 +657,8 @@ class Session:
         self._restarts = 0
         self._ran = False  # all cells, once
         self._deadline = time.monotonic() + limits.submission_seconds
+        self._started = 0.0  # when the worker was
+        self._spared = False  # once
         self._shown: dict[int, int] = {}  # characters of each cell's outputs
         self.runs: dict[int, CellRun] = {}
         self.isolation = ""  # until it is measured
@@ -664,11 +690,13 @@ class Session:
                 raise WorkerDied(f"the notebook ended {MAX_RESTARTS} processes; no more are started for it")
             self._restarts += 1
             self._left()
-            worker = Worker(self._start, self._limits)
-            worker.set_up(self._probes)
+            self._started = time.monotonic()
+            worker = self._new_worker()
             self._worker, self.isolation = worker, worker.isolation
             for step in self._steps:
                 run = self._fatal.get(step.index) or self._run_step(step)
+                if run is None:
+                    break
                 # What a notebook shows is what it showed before it was asked: later, it could show hidden inputs.
                 if not self._ran:
                     self.runs[step.index] = self._within_bounds(step.index, run)
@@ -676,6 +704,30 @@ class Session:
                     break
             else:
                 self._ran = True
+
+    def _new_worker(self) -> Worker:
+        """A worker that is set up. That it fails once can be no notebook's doing: nothing of one has run in it."""
+        for attempt in (1, 2):
+            try:
+                worker = Worker(self._start, self._limits)
+                worker.set_up(self._probes)
+                return worker
+            except WorkerUnavailable:
+                if attempt == 2:
+                    raise
+        raise AssertionError("not reached")
+
+    def _was_taken_away(self, error: BaseException) -> bool:
+        """Whether the worker died of what the notebook cannot have done, for the first time; see the class."""
+        assert self._worker is not None
+        taken = type(error) is WorkerDied and self._worker.orphaned and self._worker.isolation > "L0"
+        if not taken or self._spared:
+            return False
+        self._spared = True
+        self._restarts -= 1
+        self._deadline += time.monotonic() - self._started
+        self.close()
+        return True
 
     def _within_bounds(self, index: int, run: CellRun) -> CellRun:
         """The run of a cell, without its outputs where the notebook's come to too much: thousands of cells can."""
@@ -685,7 +737,8 @@ class Session:
         told = "(The outputs of this notebook were cut from here on.)\n"
         return dataclasses.replace(run, outputs=({"output_type": "stream", "name": "stdout", "text": told},))
 
-    def _run_step(self, step: Step) -> CellRun:
+    def _run_step(self, step: Step) -> CellRun | None:
+        """Run one cell; None where the worker was taken away meanwhile."""
         if step.skip:
             return CellRun(step.index, skipped=True)
         assert self._worker is not None
@@ -694,6 +747,8 @@ class Session:
             reply = self._worker.ask({"cell": step.source}, seconds)
             return cell_run(step.index, reply)
         except (WorkerError, WireError) as error:
+            if self._was_taken_away(error):
+                return None
             self.close()
             names: dict[type, str] = {
                 WorkerTimeout: "TimeLimit",
@@ -731,7 +786,9 @@ class Session:
             return self._worker.ask(request, seconds)
         except WorkerTimeout:
             told = Failure("TimeLimit", f"it did not finish within {seconds:g} seconds", builtin=True)
-        except WorkerDied:
+        except WorkerDied as error:
+            if self._was_taken_away(error):
+                return self.ask(request)
             told = Failure("ProcessEnded", "it ended the notebook's process", builtin=True)
         except WorkerOverBudget as error:
             told = Failure("ResourceLimit", str(error), builtin=True)

@@ -297,7 +297,10 @@ def _typed(node: Mapping[str, Any], key: str, kind: type) -> Any:
 
 
 def pack(value: Any) -> bytes:
-    """The frame of a value. Equal values give equal bytes, so a frame's hash can name its request.
+    """The frame of a value. The same value gives the same bytes in every process, so that a hash can name a request.
+
+    The order of a dict's keys is part of it: the code that gets a dict sees the order. Two requests that differ in
+    nothing else have two names, and so are asked twice.
 
     Args:
         value: Plain Python data, numpy arrays, and the dataclasses of this module, nested.

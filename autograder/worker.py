@@ -207,6 +207,7 @@ def _same_random_state() -> Iterator[None]:
     kept = random.getstate(), np.random.get_state(), context.global_seed()
     stream = getattr(context.context(), "_rng", None)
     kept_by_keras = _keras_random_state()
+    generator, kept_by_generator = _global_generator()
     seed_everything()
     try:
         yield
@@ -217,6 +218,8 @@ def _same_random_state() -> Iterator[None]:
         if stream is not None:  # goes on where it was, instead of beginning anew
             context.context()._rng = stream
         _keras_random_state(kept_by_keras)
+        if generator is not None:
+            generator.reset(kept_by_generator)
 
 
 def _keras_random_state(restored: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -231,6 +234,16 @@ def _keras_random_state(restored: Mapping[str, Any] | None = None) -> dict[str, 
     return {name: global_state.get_global_attribute(name) for name in names}
 
 
+def _global_generator() -> tuple[Any, Any]:
+    """The generator that ``tf.random.get_global_generator`` gives, and its state; None where nobody has made one."""
+    from tensorflow.python.ops import stateful_random_ops
+
+    generator = stateful_random_ops.global_generator
+    if not isinstance(generator, stateful_random_ops.Generator):
+        return None, None
+    return generator, generator.state.read_value()
+
+
 def seed_everything() -> None:
     """Set the random state of Python, numpy and TensorFlow to where every notebook and request begins.
 
@@ -240,6 +253,9 @@ def seed_everything() -> None:
     np.random.seed(RANDOM_STATE)
     _seed_tensorflow(RANDOM_STATE)
     _keras_random_state({"global_random_seed": RANDOM_STATE, "global_seed_generator": None})
+    generator, _ = _global_generator()
+    if generator is not None:
+        generator.reset_from_seed(RANDOM_STATE)
 
 
 class _RandomOps:

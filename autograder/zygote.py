@@ -1,16 +1,18 @@
 """The zygote: a process that has imported TensorFlow once and forks a worker for each notebook.
 
-Started by exec as ``python -m autograder.zygote FD``, so that it holds nothing of the grader's. It runs no
+Started by exec as ``python -m autograder.zygote FD FOLDER``, so that it holds nothing of the grader's. It runs no
 TensorFlow op, because a fork of a process whose TensorFlow runtime has started hangs; before every fork it
 proves that it has one thread and an uninitialised TensorFlow context, and ends with an error otherwise.
 
 Commands arrive as one JSON message each: ``{"fork": {...}}`` with the worker's socket attached, answered by
 ``{"pid": n}``; ``{"reap": pid}``, answered by ``{"status": n, "cpu_seconds": s}``. Every command has a ``token``,
-which its answer repeats.
+which its answer repeats. When the grader has closed its end, however that came about, the zygote ends what is left
+of its workers, removes their folders and its own, and ends.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -20,7 +22,7 @@ import tempfile
 import traceback
 from typing import Any
 
-from . import harden, linux
+from . import files, harden, linux
 
 MAX_COMMAND = 65_536
 
@@ -97,40 +99,70 @@ def child(channel: socket.socket, cage: harden.Cage, environment: dict[str, str]
 
 
 def serve(control: socket.socket) -> None:
-    """Take commands until the grader closes its end."""
-    while True:
+    """Take commands until every process of the grader has closed its end, and then leave nothing of workers behind."""
+    running: set[int] = set()
+    folders: list[str] = []
+    try:
+        while _obey(control, running, folders):
+            pass
+    finally:  # what is left is of a grader that was killed, or of one of its processes
+        for pid in running:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        for folder in filter(None, folders):
+            files.remove_tree(folder)
+
+
+def _obey(control: socket.socket, running: set[int], folders: list[str]) -> bool:
+    """Take one command; False where none will come any more."""
+    try:
         message, fds, _, _ = socket.recv_fds(control, MAX_COMMAND, 1)
-        if not message:
-            return
-        command: dict[str, Any] = json.loads(message)
-        if "fork" in command:
-            assert_forkable()
-            pid = os.fork()
-            if pid == 0:
-                control.close()
-                order = command["fork"]
-                child(socket.socket(fileno=fds[0]), harden.Cage.from_json(order["cage"]), order["environment"])
-            os.close(fds[0])
-            answer: dict[str, Any] = {"pid": pid}
-        else:
+    except OSError:
+        return False
+    if not message:
+        return False
+    command: dict[str, Any] = json.loads(message)
+    if "fork" in command:
+        order = command["fork"]
+        assert_forkable()
+        pid = os.fork()
+        if pid == 0:
             try:
-                _, status, usage = os.wait4(command["reap"], 0)
-                answer = {"status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime}
-            except ChildProcessError:  # a fork of the zygote that was here before this one
-                answer = {"status": None, "cpu_seconds": 0.0}
+                control.close()
+                child(socket.socket(fileno=fds[0]), harden.Cage.from_json(order["cage"]), order["environment"])
+            finally:
+                os._exit(1)
+        os.close(fds[0])
+        running.add(pid)
+        folders.append(order["cage"]["folder"])
+        answer: dict[str, Any] = {"pid": pid}
+    else:
+        try:
+            _, status, usage = os.wait4(command["reap"], 0)
+            running.discard(command["reap"])
+            answer = {"status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime}
+        except ChildProcessError:  # a fork of the zygote that was here before this one
+            answer = {"status": None, "cpu_seconds": 0.0}
+    try:
         control.sendall(json.dumps({**answer, "token": command["token"]}).encode())
+    except OSError:
+        return False
+    return True
 
 
 def main() -> None:
-    """Entry point of ``python -m autograder.zygote FD``."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    """Entry point of ``python -m autograder.zygote FD FOLDER``; the folder was made for it and goes with it."""
+    control, folder = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     preload()
     harden.prepare()
     if sys.platform == "linux":
         linux.prctl(linux.PR_SET_DUMPABLE, 0)  # nothing of the same user may look into it
-    control.sendall(b'{"ready": true}')
+    with contextlib.suppress(OSError):  # the grader has ended meanwhile
+        control.sendall(b'{"ready": true}')
     serve(control)
+    files.remove_tree(folder)
+    os._exit(0)
 
 
 if __name__ == "__main__":

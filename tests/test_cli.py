@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import json
 import os
@@ -391,8 +392,74 @@ def test_a_result_replaces_an_older_one(recorder: type[Recorder], run: Run, cour
     assert json.loads(target.read_text(encoding="utf-8"))["student"] == "ann"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on the size of files")
+@pytest.mark.parametrize("old", [None, "the older Result"])
+def test_a_result_that_finds_no_room_leaves_the_older_one(
+    recorder: type[Recorder], run: Run, course: Course, old: str | None
+) -> None:
+    import resource
+
+    target = course.root / "results" / "result.json"
+    target.parent.mkdir()
+    if old:
+        target.write_text(old)
+    recorder.outcome = dataclasses.replace(RESULT, notebook="n" * 5000)
+    path = submit(course, "ann", GOOD)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        told = run("grade", path, "--json", target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    refused(told, f"cannot write {target}: File too large. Make room", status=1)
+    assert [file.read_text() for file in target.parent.iterdir()] == ([old] if old else [])
+    assert run("grade", path, "--json", target)[0] == 0
+    assert json.loads(target.read_text(encoding="utf-8"))["student"] == "ann"
+
+
+def test_a_result_goes_where_a_link_leads_and_into_a_pipe(recorder: type[Recorder], run: Run, course: Course) -> None:
+    recorder.outcome = RESULT
+    path = submit(course, "ann", GOOD)
+    real, link = course.root / "real.json", course.root / "link.json"
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    assert run("grade", path, "--json", link)[0] == 0
+    assert link.is_symlink() and json.loads(real.read_text(encoding="utf-8"))["student"] == "ann"
+    assert real.stat().st_mode & 0o777 == 0o640
+    reader, writer = os.pipe()
+    assert run("grade", path, "--json", f"/dev/fd/{writer}")[0] == 0
+    os.close(writer)
+    with open(reader, encoding="utf-8") as pipe:
+        assert json.loads(pipe.read())["student"] == "ann"
+
+
+@pytest.mark.parametrize("where", ["/dev/full", "closed pipe"])
+def test_standard_output_that_nobody_takes(where: str) -> None:
+    script = """
+import sys
+from types import SimpleNamespace
+from autograder import cli
+sys.exit(cli._run(SimpleNamespace(run=lambda options: cli._say("a row"))))
+"""
+    if where == "closed pipe":
+        reader, out = os.pipe()
+        os.close(reader)
+    else:
+        out = os.open(where, os.O_WRONLY)
+    done = subprocess.run([sys.executable, "-c", script], stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(out)
+    assert done.returncode == 1
+    assert done.stderr.startswith("autograder: cannot write standard output: ") and done.stderr.count("\n") == 1
+
+
 def test_a_disk_that_is_full(recorder: type[Recorder], run: Run, course: Course) -> None:
-    refused(run("grade", submit(course, "ann", GOOD), "--json", "/dev/full"), "cannot write /dev/full")
+    refused(
+        run("grade", submit(course, "ann", GOOD), "--json", "/dev/full"),
+        "cannot write /dev/full",
+        "Make room",
+        status=1,
+    )
 
 
 @pytest.mark.parametrize(

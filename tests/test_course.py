@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from autograder.course import Course, release_seed
-from autograder.errors import CourseError, UsageError
-from autograder.sandbox import Limits
+from autograder.errors import CourseError, StorageError, UsageError
+from autograder.sandbox import MOST, Limits
 
 
 def settings(course: Course, text: str | bytes) -> Path:
@@ -106,6 +108,8 @@ def test_no_submissions(course: Course) -> None:
 
 # ---- limits ------------------------------------------------------------------------------------------
 
+BOUNDS = sorted(dataclasses.asdict(MOST).items())
+
 
 def test_limits_have_defaults(course: Course) -> None:
     settings(course, "").unlink()
@@ -133,6 +137,10 @@ def test_settings_replace_defaults(course: Course) -> None:
         ("cell_seconds = nan", "cell_seconds is a positive number, not nan"),
         ("cell_seconds = inf", "cell_seconds is a positive number, not inf"),
         ("cell_seconds = [1]", "cell_seconds is a positive number, not [1]"),
+        *((f"{name} = {int(most) + 1}", f"{name} is at most {most:.0f}, not {int(most) + 1}") for name, most in BOUNDS),
+        ("submission_seconds = 1e300", "submission_seconds is at most 86400, not 1e+300"),
+        ("memory_mb = 9223372036854775808", "memory_mb is at most 1048576, not 9223372036854775808"),
+        ("devices = 1" + "0" * 5000, "digits"),
     ],
 )
 def test_wrong_settings_name_the_file_and_the_setting(course: Course, text: str | bytes, words: str) -> None:
@@ -143,6 +151,11 @@ def test_wrong_settings_name_the_file_and_the_setting(course: Course, text: str 
     assert words in str(caught.value)
 
 
+def test_every_setting_may_be_as_large_as_its_bound(course: Course) -> None:
+    settings(course, "".join(f"{name} = {most}\n" for name, most in BOUNDS))
+    assert course.limits("small") == MOST
+
+
 # ---- seed --------------------------------------------------------------------------------------------
 
 
@@ -150,6 +163,20 @@ def test_the_seed_stays_the_same(course: Course) -> None:
     assert (
         course.seed("small", "powers") == course.seed("small", "powers") == Course(course.root).seed("small", "powers")
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on the size of files")
+def test_a_key_that_finds_no_room_leaves_nothing(course: Course) -> None:
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, limits[1]))
+    try:
+        with pytest.raises(StorageError, match=r"cannot write .*\.autograder/key: File too large\. Make room"):
+            course.seed("small", "powers")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list((course.root / ".autograder").iterdir()) == []
 
 
 def test_each_notebook_and_each_course_has_a_seed_of_its_own(course: Course, tmp_path: Path) -> None:

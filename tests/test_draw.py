@@ -139,3 +139,12 @@ def test_choice_and_shuffle_reach_everything() -> None:
     assert {tuple(draw.shuffle("abc")) for _ in range(200)} == {
         (a, b, c) for a in "abc" for b in "abc" for c in "abc" if len({a, b, c}) == 3
     }
+
+
+def test_a_shared_stream_is_the_same_for_every_check() -> None:
+    one, other = Draw(1, "test_a"), Draw(1, "test_b")
+    assert one.normal(5).tolist() != other.normal(5).tolist()
+    assert one.shared("batch").normal(5).tolist() == other.shared("batch").normal(5).tolist()
+    assert one.shared("batch").normal(5).tolist() == one.shared("batch").normal(5).tolist()
+    assert one.shared("batch").normal(5).tolist() != one.shared("other").normal(5).tolist()
+    assert one.shared("batch").normal(5).tolist() != Draw(2, "test_a").shared("batch").normal(5).tolist()

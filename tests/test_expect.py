@@ -66,8 +66,7 @@ HUGE = 10**400  # no float holds it
         (tensor([1.0], kind="IndexedSlices"), tensor([1.0])),
         (tensor([1.0]), tensor([1.0], kind="IndexedSlices")),
         (tensor([1.0]), tensor([1.0], kind="ndarray")),
-        (tensor([]), tensor([])),
-        (tensor(np.ones((2, 0))), tensor(np.ones((2, 0)))),
+        ([tensor([]), 1], [tensor([]), 1]),
         (tensor([1, 2], "int64"), tensor([1, 2], "int64")),
         (tensor([True, False], "bool"), tensor([True, False], "bool")),
         (tensor([1.0, NAN]), tensor([1.0, NAN])),  # where the reference itself has none
@@ -92,13 +91,23 @@ HUGE = 10**400  # no float holds it
         ("a", "a"),
         (b"a", b"a"),
         ([1, 2], (1, 2)),
-        ((), []),
-        ({}, {}),
         ({"b": 1, "a": [tensor([1.0]), None]}, {"a": (tensor([1.0]), None), "b": 1}),
     ],
 )
 def test_close_values_pass(actual: Any, desired: Any) -> None:
     assert_close(actual, desired)
+
+
+@pytest.mark.parametrize(
+    "nothing", [tensor([]), tensor(np.ones((2, 0))), (), [], {}, [tensor([]), ()], {"a": []}], ids=repr
+)
+@pytest.mark.parametrize("compare", [assert_close, assert_equal])
+def test_a_reference_without_a_value_is_the_checks_mistake(compare: Callable[..., None], nothing: Any) -> None:
+    with pytest.raises(TypeError, match=r"the reference gave no value at all.*empty=True"):
+        compare(nothing, nothing)
+    compare(nothing, nothing, empty=True)
+    with pytest.raises(CheckFailed):
+        compare(1, nothing, empty=True)
 
 
 SOME = "Some values differ; kind, shape and dtype are right."
@@ -499,7 +508,7 @@ def test_a_kind_is_told_in_words() -> None:
     assert "A function is expected" in failure_of(lambda: assert_kind(1, "function")).summary
 
 
-@pytest.mark.parametrize("gradient", [tensor([1.0]), [tensor([1.0]), tensor(0.0)], (), 3.0])
+@pytest.mark.parametrize("gradient", [tensor([1.0]), [tensor([1.0]), tensor(0.0)], 3.0])
 def test_connected_gradients_pass(gradient: Any) -> None:
     assert_connected(gradient)
 
@@ -510,6 +519,11 @@ def test_a_gradient_of_none_fails(gradient: Any) -> None:
     assert told.summary == "The gradient is None: the tape saw no path from the argument to the result."
     assert "numpy" in told.diagnosis
     assert failure_of(lambda: assert_connected(gradient, diagnosis="Watch it.")).diagnosis == "Watch it."
+
+
+@pytest.mark.parametrize("gradient", [[], ()], ids=repr)
+def test_no_gradient_at_all_is_not_connected(gradient: Any) -> None:
+    assert failure_of(lambda: assert_connected(gradient)).summary == "There is no gradient: the result is empty."
 
 
 def raising(ename: str, *bases: str, reference: bool = False) -> Callable[..., Any]:
@@ -609,8 +623,8 @@ def summary_of(action: Callable[[], None]) -> str:
 @given(actual=REPLIES, desired=REPLIES.filter(lambda value: not has_opaque(value)))
 def test_no_summary_holds_a_value(actual: Any, desired: Any) -> None:
     summaries = [
-        summary_of(lambda: assert_close(actual, desired)),
-        summary_of(lambda: assert_equal(actual, desired, dtype="any")),
+        summary_of(lambda: assert_close(actual, desired, empty=True)),
+        summary_of(lambda: assert_equal(actual, desired, dtype="any", empty=True)),
         summary_of(lambda: assert_shape(actual, (417, 418))),
         summary_of(lambda: assert_dtype(actual, "float32")),
         summary_of(lambda: assert_kind(actual, "SparseTensor")),
@@ -624,15 +638,15 @@ def test_no_summary_holds_a_value(actual: Any, desired: Any) -> None:
 @given(mine=ARRAYS, theirs=ARRAYS)
 def test_no_summary_of_two_arrays_of_one_shape_holds_a_value(mine: Any, theirs: Any) -> None:
     theirs = np.resize(theirs, mine.shape) if theirs.size else mine
-    summary = summary_of(lambda: assert_close(Tensor(mine), Tensor(theirs), dtype="any"))
+    summary = summary_of(lambda: assert_close(Tensor(mine), Tensor(theirs), dtype="any", empty=True))
     assert not any(character.isdigit() for character in ALLOWED.sub("", summary))
 
 
 @settings(max_examples=100, deadline=None)
 @given(array=ARRAYS)
 def test_an_array_is_close_to_itself_and_to_no_changed_one(array: Any) -> None:
-    assert_close(Tensor(array), Tensor(array.copy()))
-    assert_equal(Tensor(array), Tensor(array.copy()))
+    assert_close(Tensor(array), Tensor(array.copy()), empty=True)
+    assert_equal(Tensor(array), Tensor(array.copy()), empty=True)
     if array.size and array.dtype.kind in "iu":
         changed = array.copy()
         changed.flat[-1] ^= 1

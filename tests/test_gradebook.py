@@ -20,12 +20,13 @@ from typing import Any
 
 import nbformat
 import pytest
+import sqlalchemy
 from courses import SQUARE, STUB, code, marks, notebook, submit, write_course
 from nbgrader.api import Gradebook
 
 from autograder import autograded, gradebook, release
 from autograder.course import Course
-from autograder.errors import CourseError, UsageError
+from autograder.errors import CourseError, StorageError, UsageError
 from autograder.gradebook import Book, Marked, name_problem
 from autograder.model import CellRun, Graded, Outcome, Problem, Result, Status
 from autograder.notebook import Notebook, parse, read
@@ -574,19 +575,62 @@ def test_a_broken_check_costs_nothing_and_calls_a_person(fresh: Course, mark: An
 
 def test_one_students_database_error_leaves_the_others(fresh: Course, mark: Any) -> None:
     with Book(fresh, "small") as book:
-        from sqlalchemy import text
-
         when = "WHEN (SELECT 1 FROM submitted_notebook) BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-        book._gradebook.db.execute(text(f"CREATE TRIGGER t BEFORE UPDATE OF auto_score ON grade {when}"))
+        book._gradebook.db.execute(sqlalchemy.text(f"CREATE TRIGGER t BEFORE UPDATE OF auto_score ON grade {when}"))
         book._gradebook.db.commit()
         problem = book.save("ada", mark())
         assert problem is not None and problem.kind == "gradebook" and "disk is full" in problem.message
-        book._gradebook.db.execute(text("DROP TRIGGER t"))
+        book._gradebook.db.execute(sqlalchemy.text("DROP TRIGGER t"))
         book._gradebook.db.commit()
         assert book.save("bob", mark()) is None
     assert scores(fresh.root)["bob"]["square"] == 5
-    assert scores(fresh.root)["ada"]["square"] is None
+    assert "ada" not in scores(fresh.root)
     assert not (fresh.root / "autograded/ada/small").exists()
+
+
+def test_no_room_ends_the_class_and_leaves_what_was_there(fresh: Course, mark: Any) -> None:
+    with Book(fresh, "small") as book:
+        book.save("ada", mark(status=Status.FAILED))
+        before = files_of(fresh.root / "autograded"), grades(fresh.root)
+        pages = book._gradebook.db.execute(sqlalchemy.text("PRAGMA page_count")).scalar()
+        book._gradebook.db.execute(sqlalchemy.text(f"PRAGMA max_page_count = {pages}"))
+        told = r"cannot write .*gradebook\.db: database or disk is full. Make room there, and run the command again"
+        with pytest.raises(StorageError, match=told):
+            for number in range(100):
+                book.save(f"bob-{number}" + "x" * 100, mark())
+        known = set(grades(fresh.root))
+    folders = {path.parent.name for path in fresh.root.glob("autograded/*/small")}
+    assert known == folders
+    assert {name: found for name, found in grades(fresh.root).items() if name == "ada"} == before[1]
+
+
+@pytest.mark.parametrize("had", [None, Status.FAILED], ids=["new", "graded before"])
+def test_a_run_that_is_killed_before_the_grade_is_written_leaves_the_old_one(
+    fresh: Course, mark: Any, had: Status | None
+) -> None:
+    if had:
+        with Book(fresh, "small") as book:
+            book.save("ada", mark(status=had))
+    before = grades(fresh.root)
+    child = os.fork()
+    if not child:
+        with Book(fresh, "small") as book:
+            sqlalchemy.event.listen(book._gradebook.db, "before_commit", lambda *_: os._exit(9))
+            book.save("ada", mark())
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert grades(fresh.root) == before
+    assert (fresh.root / "autograded/ada/small/powers.ipynb").is_file()
+    with Book(fresh, "small") as book:
+        assert book.save("ada", mark()) is None
+    assert scores(fresh.root)["ada"]["square"] == 5
+    assert [path.name for path in (fresh.root / "autograded/ada").iterdir()] == ["small"]
+
+
+def test_a_gradebook_that_is_none_says_so(fresh: Course) -> None:
+    (fresh.root / "gradebook.db").write_text("a letter to the instructor " * 100)
+    with pytest.raises(CourseError, match=r"gradebook\.db cannot be opened"):
+        Book(fresh, "small")
 
 
 def test_an_interrupted_write_leaves_the_old_grade_whole(

@@ -539,6 +539,54 @@ def test_each_notebook_is_checked_afresh(write: Write) -> None:
     assert draws[0] == draws[1] != draws[2]
 
 
+def test_an_expensive_call_is_made_once_for_each_notebook(write: Write) -> None:
+    folder = write(
+        '''
+        @pytest.mark.points(1)
+        def test_square_a(student, draw):
+            """A."""
+            x = draw.shared("run").size(0, 10**9)
+            assert student.once.square(x) == x * x
+
+        @pytest.mark.points(1)
+        def test_square_b(student, draw):
+            """B."""
+            x = draw.shared("run").size(0, 10**9)
+            assert student.once.square(x) == x * x
+            assert student.square(x) == x * x
+        '''
+    )
+    calls: list[int] = []
+    counting = Names(square=lambda x: calls.append(x) or x * x)
+    found = run_all(folder, [plugin.Subject(counting, counting, seed) for seed in (1, 1, 2)])
+    assert {str(outcome.status) for outcomes in found for outcome in outcomes} == {"passed"}
+    first, second = calls[0], calls[-1]
+    assert first != second
+    assert calls == [first] * 4 + [second] * 2
+
+
+def test_an_expensive_call_that_fails_fails_every_check_that_shares_it(run: Run) -> None:
+    calls: list[int] = []
+
+    def fail(x: int) -> None:
+        calls.append(x)
+        raise ValueError("too dear")
+
+    checks = "".join(
+        f'''
+@pytest.mark.points(1)
+def test_square_{name}(student):
+    """{name}."""
+    student.once.square(3)
+'''
+        for name in "ab"
+    )
+    outcomes = run(checks, student=Names(square=fail))
+    assert all("too dear" in outcome.message and "Call: square(3)" in outcome.message for outcome in outcomes.values())
+    assert len(outcomes) == 2
+    assert calls == [3]
+
+
 def test_notebooks_are_taken_one_at_a_time(write: Write) -> None:
     events: list[Any] = []
 
@@ -726,6 +774,29 @@ def test_a_check_that_the_reference_does_not_pass_is_a_fault(
     assert detail in outcomes["test_square_bad"].detail
     assert "expected: 10" not in outcomes["test_square_bad"].message
     assert "test_square_bad" in [fault.check.id for fault in result.faults]
+    assert result.needs_human
+
+
+def test_a_reference_that_fails_on_what_a_student_chose_gives_no_points_and_calls_a_person(
+    graded: Callable[..., Result],
+) -> None:
+    checks = '''
+    @pytest.mark.points(2)
+    def test_square_chosen(student, reference):
+        """A check that breaks the rule: what it asks of the reference depends on the reply."""
+        assert_close(student.square(student.square(3)), reference.square(student.square(3)))
+
+    @pytest.mark.points(3)
+    def test_square_next(student, reference):
+        """Next."""
+        assert_close(student.square(3), reference.square(3))
+    '''
+    result = graded(checks, notebook("def square(x):\n    return 'nine'"))
+    chosen, following, good = result.outcomes
+    assert (chosen.status, chosen.score) == (Status.FAULT, 0)
+    assert "Your instructor has been told" in chosen.message and "TypeError" not in chosen.message
+    assert "must not depend on the student's replies" in chosen.detail and "square raised TypeError" in chosen.detail
+    assert (following.status, good.status) == (Status.FAILED, Status.PASSED)
     assert result.needs_human
 
 

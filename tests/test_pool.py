@@ -29,9 +29,26 @@ def test_values_come_in_order(jobs: int) -> None:
     assert [value for value, _ in found] == [number * number for number in range(20)]
 
 
-def test_one_job_needs_no_other_process() -> None:
-    assert {pid for _, pid in pool.spread(3, 1, squares)} == {os.getpid()}
-    assert os.getpid() not in {pid for _, pid in pool.spread(3, 2, squares)}
+def test_one_submission_needs_no_other_process() -> None:
+    assert {pid for _, pid in pool.spread(1, 2, squares)} == {os.getpid()}
+    for jobs in (1, 2):
+        assert os.getpid() not in {pid for _, pid in pool.spread(3, jobs, squares)}
+
+
+def test_a_value_comes_as_soon_as_it_is_there(tmp_path: Path) -> None:
+    def work(numbers: Iterator[int], send: pool.Send) -> None:
+        for number in numbers:
+            if number:
+                os.read(wait, 1)
+            send(number)
+
+    wait, go_on = os.pipe()
+    values = pool.spread(2, 1, work)
+    assert next(values) == 0
+    os.write(go_on, b"x")
+    assert list(values) == [1]
+    for end in (wait, go_on):
+        os.close(end)
 
 
 def test_nothing_to_do_is_nothing() -> None:

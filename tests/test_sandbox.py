@@ -578,12 +578,17 @@ def test_remove_tree_follows_no_link(tmp_path: Path) -> None:
 
 def test_a_zygote_that_was_killed_is_replaced(scratch: Path) -> None:
     start = Zygote()
+    pids = {"probe": "value", "name": "pids"}
     try:
         with Session(start, steps("import os\npids = os.getpid(), os.getppid()"), QUICK) as session:
-            worker, zygote = session.ask({"probe": "value", "name": "pids"})
+            worker, zygote = session.ask(pids)
             os.kill(zygote, signal.SIGKILL)
             assert gone(worker)
-            told = session.ask({"probe": "value", "name": "pids"})  # the worker has ended with it
+            second, another = session.ask(pids)  # the worker has ended with it, which costs the notebook nothing
+            assert {second, another}.isdisjoint((worker, zygote))
+            os.kill(another, signal.SIGKILL)
+            assert gone(second)
+            told = session.ask(pids)  # once
             assert isinstance(told, Failure)
             assert told.ename == "ProcessEnded"
             with Session(start, steps("import os\npid = os.getppid()"), QUICK) as other:
@@ -597,6 +602,47 @@ def test_a_zygote_that_was_killed_is_replaced(scratch: Path) -> None:
         start.close()
     assert gone(again)
     assert list(scratch.iterdir()) == []
+
+
+def test_a_notebook_that_ends_itself_is_asked_no_second_time(starter: sandbox.Starter) -> None:
+    source = """
+    import os, signal
+    pid = os.getpid()
+    def end(): os.kill(pid, signal.SIGKILL)
+    def exit(): os._exit(0)
+    """
+    with Session(starter, steps(source), QUICK) as session:
+        pids = set()
+        for name in ("end", "exit"):
+            pids.add(session.ask({"probe": "value", "name": "pid"}))
+            told = session.ask(call(name))
+            assert isinstance(told, Failure) and told.ename == "ProcessEnded"
+        assert len(pids) == 2  # each call has ended one worker
+
+
+def test_a_notebook_that_is_not_held_could_end_the_zygote_itself(scratch: Path) -> None:
+    start = Zygote("L0")
+    try:
+        source = "import os, signal\ndef end(): os.kill(os.getppid(), signal.SIGKILL); os._exit(0)"
+        with Session(start, steps(source), QUICK) as session:
+            for _ in range(2):
+                told = session.ask(call("end"))
+                assert isinstance(told, Failure) and told.ename == "ProcessEnded"
+    finally:
+        start.close()
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_worker_whose_zygote_has_ended_is_waited_for(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = Zygote()
+    try:
+        worker = Worker(start, QUICK, isolation.Choice("L2"))
+        pid = worker._process.pid  # type: ignore[union-attr]
+        monkeypatch.setattr(start, "reap", lambda pid: None)  # as one that has ended does
+        worker.close()
+        assert gone(pid, 0)
+    finally:
+        start.close()
 
 
 def test_a_worker_may_outlive_its_zygote_and_starts_no_other(scratch: Path) -> None:

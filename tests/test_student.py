@@ -324,3 +324,21 @@ def test_the_last_call_is_remembered_when_it_fails() -> None:
     with pytest.raises(CallFailed):
         student.f(1)
     assert last_call(student) == "f(1)"
+
+
+def test_once_asks_whoever_keeps_replies() -> None:
+    plain, kept = Listener(1), Listener(2)
+    student = Proxy(plain, kept=kept)
+    assert (student.once.f(3), student.once.g.value, student.once.probe("mine", 4)) == (2, 2, 2)
+    assert last_call(student) == "mine(4)"
+    assert student.f(3) == 1
+    assert kept.requests[0] == plain.requests[0]
+    assert (len(kept.requests), len(plain.requests)) == (3, 1)
+
+
+def test_without_anyone_who_keeps_replies_once_asks_each_time() -> None:
+    plain = Listener(1, 2)
+    student = Proxy(plain)
+    assert (student.once.f(3), student.once.f(3)) == (1, 2)
+    with pytest.raises(AttributeError):
+        _ = student.once.__wrapped__

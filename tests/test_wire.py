@@ -8,6 +8,7 @@ import json
 import struct
 import tracemalloc
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -175,6 +176,15 @@ def test_equal_values_have_one_digest(value: Any) -> None:
 
 
 @FUZZ
+@given(st.dictionaries(st.one_of(st.text(), st.integers(), st.booleans()), VALUES, min_size=2), st.randoms())
+def test_the_order_of_a_dict_arrives_and_makes_another_request(value: dict[Any, Any], random: Random) -> None:
+    keys = list(value)
+    random.shuffle(keys)
+    shuffled = {key: value[key] for key in keys}
+    assert list(unpack(pack(shuffled))) == keys
+    assert (digest(shuffled) == digest(value)) == (keys == list(value))
+
+
 @given(VALUES, VALUES)
 def test_different_values_have_different_digests(one: Any, other: Any) -> None:
     assert (digest(one) == digest(other)) == same(one, other)

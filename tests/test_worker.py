@@ -442,6 +442,27 @@ def test_the_random_state_comes_back(ask: Ask, tf: ModuleType) -> None:
         np.random.set_state(kept[1])
 
 
+def test_the_global_generator_goes_on_where_it_was_and_is_made_by_nobody_else(ask: Ask, tf: ModuleType) -> None:
+    from tensorflow.python.ops import stateful_random_ops
+
+    names = ask("def draw(): return tf.random.get_global_generator().normal((2,))\ndef nothing(): return 1")
+    assert stateful_random_ops.global_generator is None
+    names.nothing()
+    assert stateful_random_ops.global_generator is None
+    try:
+        drawn = []
+        for asks in (False, True):
+            tf.random.set_global_generator(tf.random.Generator.from_seed(5))
+            drawn.append([])
+            for _ in range(2):
+                drawn[-1].append(tf.random.get_global_generator().normal((2,)).numpy().tolist())
+                if asks:
+                    assert plain(names.draw()) == plain(names.draw())
+        assert drawn[0] == drawn[1]
+    finally:
+        tf.random.set_global_generator(None)
+
+
 # ---- through a real worker ---------------------------------------------------------------------------
 
 DRAWING = """
@@ -451,11 +472,13 @@ def seeded(): return tf.random.uniform((), seed=3)
 def shuffled(): return tf.random.shuffle(tf.range(10))
 def from_data(): return tf.stack(list(tf.data.Dataset.range(10).shuffle(10)))
 def dropped(): return tf.keras.layers.Dropout(0.5)(tf.ones(20), training=True)
+tf.random.set_global_generator(tf.random.Generator.from_seed(7))
+def generated(): return tf.random.get_global_generator().normal((2,))
 """
 
 
 def test_every_request_to_a_real_worker_begins_with_the_same_random_state(starter: sandbox.Starter) -> None:
-    names = ("traced", "seeded", "shuffled", "from_data", "dropped")
+    names = ("traced", "seeded", "shuffled", "from_data", "dropped", "generated")
     steps = [Step(0, "c0", f"import tensorflow as tf{DRAWING}")]
     with Session(starter, steps, Limits()) as first, Session(starter, steps, Limits()) as second:
         asked, other = Proxy(first), Proxy(second)

@@ -2,7 +2,7 @@
 
 They are stricter than ``numpy.testing``, which accepts empty arrays, a scalar for an array and NaN for NaN:
 here the kind, the shape and the dtype count, every value is finite where the reference's is, and there is
-at least one. One module for each family; checks import from here.
+at least one (unless a check says ``empty=True``). One module for each family; checks import from here.
 """
 
 from .failures import CheckFailed, assert_true, fail

@@ -8,13 +8,15 @@ from .failures import fail
 
 
 def assert_connected(gradient: Any, *, diagnosis: str = "") -> None:
-    """A gradient, or every one of several, is not None.
+    """A gradient, or every one of several, is not None, and there is one.
 
     Raises:
-        CheckFailed: Some gradient is None; the message names the usual causes.
+        CheckFailed: Some gradient is None, in which case the message names the usual causes, or there is none at all.
     """
     __tracebackhide__ = True
     parts = gradient if isinstance(gradient, (list, tuple)) else [gradient]
+    if not parts:
+        fail("There is no gradient: the result is empty.", diagnosis=diagnosis)
     if any(part is None for part in parts):
         fail(
             "The gradient is None: the tape saw no path from the argument to the result.",

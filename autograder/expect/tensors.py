@@ -34,6 +34,7 @@ def assert_close(
     rtol: float | None = None,
     atol: float | None = None,
     dtype: str = "same",
+    empty: bool = False,
     diagnosis: str = "",
 ) -> None:
     """The same structure, kind, shape and dtype, and values that are close.
@@ -44,29 +45,35 @@ def assert_close(
         rtol: Relative tolerance; by dtype where None (float32: 1e-4, float64: 1e-9).
         atol: Absolute tolerance; by dtype where None (float32: 1e-5, float64: 1e-11).
         dtype: ``"same"``; ``"kind"`` accepts any dtype of the same kind (int32 for int64); ``"any"``.
+        empty: Whether a reference without a single value is meant. Everything that is as empty passes then.
         diagnosis: Added to the message on failure.
 
     Raises:
         CheckFailed: With what differs, how much and where.
+        TypeError: The reference gave no value to compare with, or one that cannot be compared.
     """
     __tracebackhide__ = True
     _compare(actual, desired, "", _Rules(rtol, atol, dtype, False, diagnosis))
+    _assert_some(desired, empty)
 
 
-def assert_equal(actual: Any, desired: Any, *, dtype: str = "same", diagnosis: str = "") -> None:
+def assert_equal(actual: Any, desired: Any, *, dtype: str = "same", empty: bool = False, diagnosis: str = "") -> None:
     """The same structure, kind, shape and dtype, and exactly the same values.
 
     Args:
         actual: What the student's code gave.
         desired: What the reference gave.
         dtype: As for :func:`assert_close`.
+        empty: As for :func:`assert_close`.
         diagnosis: Added to the message on failure.
 
     Raises:
         CheckFailed: With what differs and where.
+        TypeError: The reference gave no value to compare with, or one that cannot be compared.
     """
     __tracebackhide__ = True
     _compare(actual, desired, "", _Rules(None, None, dtype, True, diagnosis))
+    _assert_some(desired, empty)
 
 
 def assert_shape(actual: Any, shape: Sequence[int], *, diagnosis: str = "") -> None:
@@ -149,6 +156,25 @@ class _Rules:
     def tolerance(self, dtype: str) -> tuple[float, float]:
         rtol, atol = (0.0, 0.0) if self.exact else _TOLERANCE.get(dtype, (0.0, 0.0))
         return (rtol if self.rtol is None else self.rtol, atol if self.atol is None else self.atol)
+
+
+def _assert_some(desired: Any, empty: bool) -> None:
+    __tracebackhide__ = True
+    if not empty and not _holds_a_value(desired):
+        raise TypeError(
+            "the reference gave no value at all, so that every empty answer would pass; "
+            "draw other inputs, or say empty=True where that is what is asked"
+        )
+
+
+def _holds_a_value(desired: Any) -> bool:
+    if isinstance(desired, Tensor):
+        return desired.array.size > 0
+    if isinstance(desired, dict):
+        return any(map(_holds_a_value, desired.values()))
+    if isinstance(desired, (tuple, list)):
+        return any(map(_holds_a_value, desired))
+    return True
 
 
 def _compare(actual: Any, desired: Any, where: str, rules: _Rules) -> None:

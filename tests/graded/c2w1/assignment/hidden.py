@@ -233,16 +233,16 @@ def test_descend_other_starts(student, reference, draw):
         ((3,), "float32", 1),
         ((2,), "float32", 0),
     ):
+        valley = draw.choice(["trough", "bowl"])
         bottom, steepness = (
             draw.normal(shape, dtype=dtype),
             draw.uniform(shape, low=0.5, high=2.0, dtype=dtype),
         )
         start = np.asarray(bottom - draw.uniform(shape, low=1.0, high=3.0, dtype=dtype))
         inputs = (bottom, steepness, start, 0.15, steps)
-        for valley in ("trough", "bowl"):
-            actual = student.probe("descend", valley, *inputs)["path"]
-            desired = reference.probe("descend", valley, *inputs)["path"]
-            assert_close(actual, desired, rtol=1e-4, atol=1e-4)
+        actual = student.probe("descend", valley, *inputs)["path"]
+        desired = reference.probe("descend", valley, *inputs)["path"]
+        assert_close(actual, desired, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.points(1, hint="Who else holds the Variable that you were given?")
