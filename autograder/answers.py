@@ -99,7 +99,7 @@ def answered(source: nb.Notebook, answers: Iterable[Answer] = ()) -> dict[str, A
     """
     node: dict[str, Any] = copy.deepcopy(dict(source.node))
     for answer in answers:
-        node["cells"][_place(source, answer)]["source"] = answer.code
+        node["cells"][place(source, answer)]["source"] = answer.code
     return node
 
 
@@ -112,17 +112,22 @@ def untouched(source: nb.Notebook) -> dict[str, Any]:
     return node
 
 
-def _place(source: nb.Notebook, answer: Answer) -> int:
-    """Which cell an answer replaces: the solution cell of its exercise that defines a name of the answer's."""
-    cells: list[nb.Cell] = []
-    for cell in source.code:
-        if cell.solution:
-            cells.append(cell)
-        elif cell.is_exercise and cell.grade_id == answer.exercise:
-            names = set(nb.definitions(answer.code))
-            fitting = [found for found in cells if names & set(nb.definitions(found.source))]
-            if fitting or cells:
-                return (fitting or cells)[0].index
-        elif cell.is_exercise:
-            cells = []
-    raise CourseError(f"{answer.path}: there is no exercise {answer.exercise!r} with a solution cell")
+def place(source: nb.Notebook, answer: Answer) -> int:
+    """Which cell an answer replaces: the solution cell of its exercise that defines a name of the answer's.
+
+    Args:
+        source: The instructor's notebook.
+        answer: The answer.
+
+    Returns:
+        The position of the cell.
+
+    Raises:
+        CourseError: Its exercise has no solution cell.
+    """
+    cells = nb.solution_cells(source).get(answer.exercise, ())
+    names = set(nb.definitions(answer.code))
+    fitting = [cell for cell in cells if names & set(nb.definitions(cell.source))]
+    if not cells:
+        raise CourseError(f"{answer.path}: there is no exercise {answer.exercise!r} with a solution cell")
+    return (fitting or cells)[0].index

@@ -1,6 +1,6 @@
 """The command line: ``autograder grade …``. Thin: it reads arguments, calls the package, prints.
 
-Exit status: 0 graded, whatever the score; 1 grading failed; 2 usage.
+Exit status: 0 graded, whatever the score, or all that is demanded is met; 1 it failed; 2 usage.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import __version__, files, interrupts
 from .errors import AutograderError, StorageError, UsageError
@@ -58,7 +58,7 @@ def _run(options: argparse.Namespace) -> int:
         print(f"autograder: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt as error:
-        print("autograder: interrupted; what was graded before is in the gradebook", file=sys.stderr)
+        print(f"autograder: interrupted{options.interrupted}", file=sys.stderr)
         return 128 + (error.signum if isinstance(error, interrupts.Interrupted) else signal.SIGINT)
 
 
@@ -108,7 +108,42 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="grade although submissions can be held less tightly here than the course asks for (see doctor)",
     )
-    grade.set_defaults(run=_grade)
+    grade.set_defaults(run=_grade, interrupted="; what was graded before is in the gradebook")
+    validate = commands.add_parser(
+        "validate",
+        allow_abbrev=False,
+        help="prove that an assignment's checks catch what they should",
+        description="Try the reference, the untouched release, every known wrong and right answer, and mutants of the "
+        "reference; show what the checks do not catch.",
+        epilog="Exit status: 0 everything that is demanded is met; 1 not; 2 usage.",
+    )
+    validate.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="which ones (default: all)")
+    validate.add_argument("--course", type=Path, help="folder of the course (default: the one that you are in)")
+    validate.add_argument(
+        "--only", metavar="EXERCISE", action="append", default=[], help="try answers and mutants of this exercise only"
+    )
+    validate.add_argument("--no-mutants", action="store_true", help="do not try mutants")
+    validate.add_argument(
+        "--min-killed", type=_share, metavar="SHARE", help="demand that this share of the mutants is caught (0.95)"
+    )
+    validate.add_argument("--json", metavar="FILE", help="write a report to FILE, or to standard output for -")
+    validate.add_argument(
+        "--jobs", type=_positive, metavar="N", help="try answers in N processes (default: one for each core)"
+    )
+    validate.set_defaults(run=_validate, interrupted="")
+    new = commands.add_parser(
+        "new",
+        allow_abbrev=False,
+        help="write a small assignment to start from",
+        description="Write a notebook with two exercises, their checks, a wrong and a right answer to each: a start "
+        "that validates as it is.",
+        epilog="Exit status: 0 written; 1 it could not be; 2 usage. Nothing is ever overwritten.",
+    )
+    new.add_argument("assignment", metavar="ASSIGNMENT", help="its name: letters, digits, - and _")
+    new.add_argument(
+        "--course", type=Path, help="folder of the course, begun where it is none (default: the one that you are in)"
+    )
+    new.set_defaults(run=_new, interrupted="")
     doctor = commands.add_parser(
         "doctor",
         allow_abbrev=False,
@@ -117,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 good enough for the course (or for L2 outside of one); 1 not; 2 usage.",
     )
     doctor.add_argument("--course", type=Path, help="folder of the course (default: the one that you are in)")
-    doctor.set_defaults(run=_doctor)
+    doctor.set_defaults(run=_doctor, interrupted="")
     return parser
 
 
@@ -126,6 +161,83 @@ def _positive(text: str) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise ValueError
+    return number
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from .course import Course
+
+    course = Course(options.course.resolve()) if options.course else Course.find(Path.cwd())
+    if options.no_mutants and options.min_killed is not None:
+        raise UsageError("--min-killed demands a share of the mutants, and --no-mutants tries none")
+    _check_writable(options.json, None)
+    assignments = dict.fromkeys(options.assignments or course.assignments())
+    names = [(assignment, notebook) for assignment in assignments for notebook in course.notebooks(assignment)]
+    if options.only:
+        wanted = set(options.only)
+        names = [pair for pair in names if wanted <= set(course.read_source(*pair).exercises)]
+    if not names:
+        told = f"with {' and '.join(map(repr, options.only))}" if options.only else f"in {course.root / 'source'}"
+        raise UsageError(f"there is no notebook {told} to validate")
+    try:
+        from . import findings, sandbox
+        from .pool import default_jobs
+        from .validate import validate
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{error.name} is not installed; pip install 'tf-autograder[instructor]'") from None
+
+    reports = []
+    start = sandbox.starter()
+    try:
+        for assignment, notebook in names:
+            report = validate(
+                course,
+                assignment,
+                notebook,
+                start,
+                jobs=options.jobs or default_jobs(),
+                with_mutants=not options.no_mutants,
+                min_killed=options.min_killed,
+                only=options.only,
+                track=_progress,
+            )
+            reports.append(report)
+            if options.json != "-":
+                _say(findings.to_text(report))
+    finally:
+        start.close()
+    _write_json(options.json, findings.to_json(reports))
+    return GRADED if all(report.ok for report in reports) else FAILED
+
+
+def _progress(label: str, count: int, items: Iterable[Any]) -> Iterator[Any]:
+    """Show how far something is, where somebody looks."""
+    from tqdm import tqdm
+
+    yield from tqdm(items, label, count, leave=False, disable=not sys.stderr.isatty(), file=sys.stderr)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from .course import CONFIG, Course
+    from .new import write
+
+    if options.course is None:
+        try:
+            root = Course.find(Path.cwd()).root
+        except UsageError:
+            raise UsageError(f"you are in no course (a folder with {CONFIG}); begin one with --course FOLDER") from None
+    else:
+        root = options.course.resolve()
+    for path in write(root, options.assignment):
+        _say(f"  {os.path.relpath(path)}")
+    _say(f"Next: open the notebook in Jupyter, and run: autograder validate {options.assignment}")
+    return GRADED
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -265,11 +377,16 @@ def _grade_all(options: argparse.Namespace, course: Course, start: Starter) -> i
     return GRADED
 
 
-def _check_writable(target: str | None, notebook: Path) -> None:
-    """Refuse a place for the Result that cannot be written, before time is spent on grading."""
+def _check_writable(target: str | None, notebook: Path | None) -> None:
+    """Refuse a place for the JSON that cannot be written, before time is spent on what it is to hold."""
     if target is None or target == "-":
         return
-    if os.path.exists(target) and os.path.exists(notebook) and os.path.samefile(target, notebook):
+    if (
+        notebook is not None
+        and os.path.exists(target)
+        and os.path.exists(notebook)
+        and os.path.samefile(target, notebook)
+    ):
         raise UsageError(f"--json {target} would overwrite the notebook that is to be graded")
     folder = os.path.dirname(os.path.abspath(target))
     if not target or os.path.isdir(target):

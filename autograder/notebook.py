@@ -475,11 +475,26 @@ def definitions(source: str) -> Mapping[str, str]:
         return {}
 
 
+def solution_cells(source: Notebook) -> dict[str, tuple[Cell, ...]]:
+    """The solution cells of each exercise: those between the grade cell before it and its own.
+
+    Args:
+        source: The instructor's notebook.
+    """
+    found: dict[str, tuple[Cell, ...]] = {}
+    waiting: list[Cell] = []
+    for cell in source.code:
+        if cell.solution:
+            waiting.append(cell)
+        if cell.is_exercise:
+            found[cell.grade_id], waiting = tuple(waiting), []
+    return found
+
+
 def stubs(source: Notebook) -> dict[str, dict[str, str]]:
     """What students are to write for each exercise: names, with the hash of their stub.
 
-    The solution cells of an exercise are those between the grade cell before it and its own. A name that a
-    stub leaves undefined (an answer that was cut out as a whole) has the hash ``""``.
+    A name that a stub leaves undefined (an answer that was cut out as a whole) has the hash ``""``.
 
     Args:
         source: The instructor's notebook, with its solution blocks.
@@ -488,13 +503,12 @@ def stubs(source: Notebook) -> dict[str, dict[str, str]]:
         For each exercise the names that its solution cells define.
     """
     found: dict[str, dict[str, str]] = {}
-    names: dict[str, str] = {}
-    for cell in source.code:
-        if cell.solution:
+    for exercise, cells in solution_cells(source).items():
+        names: dict[str, str] = {}
+        for cell in cells:
             left = definitions(stub(cell.source))
             names |= {name: left.get(name, "") for name in definitions(cell.source)}
-        if cell.is_exercise:
-            found[cell.grade_id], names = names, {}
+        found[exercise] = names
     return found
 
 

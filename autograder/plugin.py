@@ -64,6 +64,8 @@ class Subject:
         live: It is a student's own notebook, which has the expected values of its checks beside it: messages may
             tell them.
         key: Whatever the caller wants to know it by.
+        watch: Told of each check before it runs.
+        kept: Answers what checks share; a cache around ``student`` where None.
     """
 
     student: Asker
@@ -74,6 +76,8 @@ class Subject:
     clean: Asker | None = None
     live: bool = False
     key: Any = None
+    watch: Callable[[Check], None] | None = None
+    kept: Asker | None = None
 
 
 Report = Callable[[Subject, "tuple[Outcome, ...] | WorkerUnavailable"], None]
@@ -288,14 +292,16 @@ class _Grading:
 
     def _check(self, subject: Subject) -> tuple[Outcome, ...]:
         outcomes: dict[str, Outcome] = {}
-        kept = Cached(subject.student)
+        kept = subject.kept or Cached(subject.student)
         for check in self.checks:
             blocked = _blocked(check, outcomes)
             outcomes[check.id] = blocked or self._run(check, subject, kept)
         only = self._only
         return tuple(outcome for outcome in outcomes.values() if only is None or outcome.check.group in only)
 
-    def _run(self, check: Check, subject: Subject, kept: Cached) -> Outcome:
+    def _run(self, check: Check, subject: Subject, kept: Asker) -> Outcome:
+        if subject.watch is not None:
+            subject.watch(check)
         start = time.perf_counter()
         self._student = Proxy(subject.student, kept=kept, clean=subject.clean)
         self._reference = Proxy(subject.reference, reference=True)

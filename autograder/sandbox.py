@@ -171,12 +171,14 @@ class ColdStarter:
 
     Args:
         most: The highest level of isolation that is tried.
+        variables: Added to the environment of workers.
     """
 
     command: tuple[str, ...] = (sys.executable, "-P", "-s", "-m", "autograder.worker")
 
-    def __init__(self, most: str = isolation.LEVELS[-1]) -> None:
+    def __init__(self, most: str = isolation.LEVELS[-1], variables: Mapping[str, str] | None = None) -> None:
         self._most = most
+        self._variables = dict(variables or {})
 
     @functools.cached_property
     def machine(self) -> isolation.Machine:
@@ -198,7 +200,7 @@ class ColdStarter:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=cage.scratch,
-                env=environment(cage.scratch),
+                env=environment(cage.scratch) | self._variables,
                 start_new_session=True,
             )
         )
@@ -227,12 +229,14 @@ class Zygote:
 
     Args:
         most: The highest level of isolation that is tried.
+        variables: Added to the environment of workers.
     """
 
     command: tuple[str, ...] = (sys.executable, "-P", "-s", "-m", "autograder.zygote")
 
-    def __init__(self, most: str = isolation.LEVELS[-1]) -> None:
+    def __init__(self, most: str = isolation.LEVELS[-1], variables: Mapping[str, str] | None = None) -> None:
         self._most = most
+        self._variables = dict(variables or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._lock: IO[bytes] | None = None
@@ -258,7 +262,8 @@ class Zygote:
                     self._launch()
                 assert self._process is not None
                 cage = dataclasses.replace(cage, parent=self._process.pid)
-                order = {"fork": {"cage": dataclasses.asdict(cage), "environment": environment(cage.scratch)}}
+                around = environment(cage.scratch) | self._variables
+                order = {"fork": {"cage": dataclasses.asdict(cage), "environment": around}}
                 pid = self._ask(order, channel)["pid"]
                 assert self._control is not None
                 return _Forked(self, pid, self._control)
@@ -355,7 +360,7 @@ class Zygote:
                     stdout=subprocess.DEVNULL,
                     stderr=messages,
                     cwd=self._scratch,
-                    env=environment(self._scratch),
+                    env=environment(self._scratch) | self._variables,
                     start_new_session=True,
                 )
 
@@ -395,13 +400,14 @@ def _kill_group(pid: int) -> None:
             kill(pid, signal.SIGKILL)
 
 
-def starter(most: str = isolation.LEVELS[-1]) -> Starter:
+def starter(most: str = isolation.LEVELS[-1], variables: Mapping[str, str] | None = None) -> Starter:
     """The fastest way to start workers on this machine.
 
     Args:
         most: The highest level of isolation that is tried.
+        variables: Added to the environment of workers, such as the settings of TensorFlow's libraries.
     """
-    return Zygote(most) if sys.platform == "linux" else ColdStarter(most)
+    return Zygote(most, variables) if sys.platform == "linux" else ColdStarter(most, variables)
 
 
 def survey(start: Starter, most: str = isolation.LEVELS[-1]) -> isolation.Machine:

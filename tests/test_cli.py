@@ -86,7 +86,7 @@ def refused(told: tuple[int, str, str], *words: str, status: int = 2) -> None:
 
 def test_help(run: Run) -> None:
     status, out, err = run("--help")
-    assert (status, err) == (0, "") and "grade" in out
+    assert (status, err) == (0, "") and all(command in out for command in ("grade", "validate", "new", "doctor"))
     status, out, err = run("grade", "--help")
     assert (status, err) == (0, "")
     for word in (
@@ -116,6 +116,8 @@ def test_the_installed_command_is_this_one() -> None:
         *([], ["grade"], ["mark", "small"], ["--verbose"], ["grade", "small", "extra"], ["grade", "small", "--fast"]),
         *(["grade", "a.ipynb", "--ass", "small"], ["grade", "a.ipynb", "--json"], ["grade", "a.ipynb", "--seed", "x"]),
         *(["grade", "a.ipynb", "--seed", "1.5"], ["grade", "a.ipynb", "--seed", "9" * 5000]),
+        *(["validate", "--min-killed", "1.5"], ["validate", "--min-killed", "95%"], ["validate", "--jobs", "0"]),
+        *(["validate", "--min-killed", "nan"], ["new"], ["new", "a", "b"]),
     ],
     ids=lambda arguments: " ".join(arguments)[:30],
 )
@@ -150,6 +152,27 @@ def test_an_unknown_assignment(run: Run, course: Course) -> None:
 def test_an_unknown_notebook(run: Run) -> None:
     for name in ("roots", "../small/powers", "*", "powers.ipynb", "a" * 300):
         refused(run("grade", "powers.ipynb", "--assignment", "small", f"--notebook={name}"), "--notebook", "powers")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["large"], ["'large'", "there: small"]),
+        (["small", "large"], ["'large'"]),
+        (["small", "--only", "root"], ["no notebook with 'root'"]),
+        (["small", "--no-mutants", "--min-killed", "0.9"], ["--min-killed", "--no-mutants"]),
+        (["small", "--json", "nowhere/report.json"], ["cannot write"]),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_what_cannot_be_validated(run: Run, arguments: Sequence[str], words: Sequence[str]) -> None:
+    refused(run("validate", *arguments), *words)
+
+
+def test_validating_without_a_course(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused(run("validate"), "lies in no course")
+    refused(run("validate", "--course", tmp_path), "there is no notebook", "to validate")
 
 
 def test_no_course(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
