@@ -29,6 +29,7 @@ from typing import IO, Any, Protocol, Self
 import numpy as np
 
 from . import budget, isolation, wire
+from .data import Copies
 from .errors import (
     CourseError,
     Failure,
@@ -104,6 +105,16 @@ class Starter(Protocol):
             cage: What is to hold it; its ``parent`` is filled in by the starter.
         """
 
+    def prepare(self, names: Sequence[str]) -> None:
+        """Prepare data sets of :mod:`autograder.datasets` for all workers that are started from now on to read.
+
+        Args:
+            names: Their names; those that are there already cost nothing.
+
+        Raises:
+            DataError: There is no such data set, or it cannot be prepared.
+        """
+
     def close(self) -> None:
         """End whatever was kept for starting workers."""
 
@@ -156,6 +167,7 @@ class ColdStarter:
 
     def __init__(self, most: str = isolation.LEVELS[-1]) -> None:
         self._most = most
+        self._data = Copies(self._prepare)
 
     @functools.cached_property
     def machine(self) -> isolation.Machine:
@@ -164,7 +176,8 @@ class ColdStarter:
 
     def start(self, channel: socket.socket, cage: Cage) -> Process:
         """Start a worker; see :class:`Starter`."""
-        told = json.dumps(dataclasses.asdict(dataclasses.replace(cage, parent=os.getpid())))
+        cage = dataclasses.replace(cage, parent=os.getpid(), data=(*cage.data, *self._data.folders))
+        told = json.dumps(dataclasses.asdict(cage))
         command = [*self.command, str(channel.fileno()), told]
         return _Child(
             subprocess.Popen(
@@ -174,13 +187,27 @@ class ColdStarter:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=cage.scratch,
-                env=environment(cage.scratch),
+                env=environment(cage.scratch) | self._data.environment(),
                 start_new_session=True,
             )
         )
 
+    def prepare(self, names: Sequence[str]) -> None:
+        """Prepare data sets in a process of its own; see :class:`Starter`."""
+        self._data.provide(names)
+
+    def _prepare(self, names: Sequence[str], folder: str) -> str:
+        command = [sys.executable, "-P", "-s", "-m", "autograder.datasets", "--data-dir", folder, "--", *names]
+        with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment(scratch), cwd=scratch
+            )
+        lines = done.stderr.strip().splitlines() or ["it left no message"]
+        return lines[-1].removeprefix("autograder: ") if done.returncode else ""
+
     def close(self) -> None:
-        """Nothing is kept."""
+        """Remove the data sets that were prepared."""
+        self._data.close()
 
 
 class _Child:
@@ -209,6 +236,7 @@ class Zygote:
         self._lock: IO[bytes] | None = None
         self._scratch = ""
         self._owner = 0  # process id of whoever launched it, and so is to end it
+        self._data = Copies(self._prepare)
 
     @functools.cached_property
     def machine(self) -> isolation.Machine:
@@ -222,14 +250,27 @@ class Zygote:
                 if self._process is None:
                     self._launch()
                 assert self._process is not None
-                cage = dataclasses.replace(cage, parent=self._process.pid)
-                order = {"fork": {"cage": dataclasses.asdict(cage), "environment": environment(cage.scratch)}}
+                data = (*cage.data, *self._data.folders)
+                held = dataclasses.asdict(dataclasses.replace(cage, parent=self._process.pid, data=data))
+                surroundings = environment(cage.scratch) | self._data.environment()
+                order = {"fork": {"cage": held, "environment": surroundings}}
                 return _Forked(self, self._ask(order, channel)["pid"])
             except (OSError, WorkerDied):
-                self.close()
+                self._end()
                 if attempt == 2:
                     raise
         raise AssertionError("not reached")
+
+    def prepare(self, names: Sequence[str]) -> None:
+        """Prepare data sets in a fork that no notebook ever runs in; see :class:`Starter`."""
+        self._data.provide(names)
+
+    def _prepare(self, names: Sequence[str], folder: str) -> str:
+        try:
+            return str(self._ask({"prepare": list(names), "folder": folder})["failed"])
+        except (OSError, WorkerDied) as error:
+            self._end()
+            return str(error)
 
     def reap(self, pid: int) -> None:
         """Take note of the end of a forked worker. (Its pid is not given to another process before.)"""
@@ -238,7 +279,11 @@ class Zygote:
                 self._ask({"reap": pid})
 
     def close(self) -> None:
-        """End the zygote."""
+        """End the zygote, and remove the data sets that were prepared."""
+        self._end()
+        self._data.close()
+
+    def _end(self) -> None:
         if self._process is not None and self._control is not None and self._lock is not None:
             self._control.close()
             self._lock.close()

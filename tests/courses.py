@@ -106,6 +106,7 @@ class Shared:
     def __init__(self, start: sandbox.Starter) -> None:
         self._start = start
         self.start = start.start
+        self.prepare = start.prepare
 
     @property
     def machine(self) -> isolation.Machine:

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(
         prog="python -m autograder.datasets",
-        description="Prepare the data sets of the course, so that tfds.load finds them on machines that cannot.",
+        description="Prepare the data sets of the course, so that tfds.load finds them where it cannot.",
         epilog="Machines find them where the environment variable TFDS_DATA_DIR names the folder.",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which (default: all): {', '.join(BUILDERS)}")

@@ -33,7 +33,7 @@ def digits(images: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> Exampl
 class Digits8(OfflineBuilder):
     """Digits of 8 × 8 pixels: small enough to print as numbers."""
 
-    FILES = {"digits8.npz": "b2dab7b501728c22e9119ad76740b2e17c77a231e42d1e592380d90886f1a05e"}
+    FILE = ("digits8.npz", "b2dab7b501728c22e9119ad76740b2e17c77a231e42d1e592380d90886f1a05e")
 
     def _info(self) -> Any:
         return self._describe(
@@ -51,14 +51,14 @@ class Digits8(OfflineBuilder):
         )
 
     def _examples(self) -> Examples:
-        found = read_arrays(self._file("digits8.npz"))
+        found = read_arrays(self._file())
         return digits(np.rint(found["images"] * (255 / 16)).astype(np.uint8), found["labels"])
 
 
 class Mnist5k(OfflineBuilder):
     """A small MNIST."""
 
-    FILES = {"mnist5k.npz": "246e0c30eeea57c8d0037d3f38c8e00651ec204cc61b8022563e9aeeb9d756f4"}
+    FILE = ("mnist5k.npz", "246e0c30eeea57c8d0037d3f38c8e00651ec204cc61b8022563e9aeeb9d756f4")
 
     def _info(self) -> Any:
         return self._describe(
@@ -78,5 +78,5 @@ class Mnist5k(OfflineBuilder):
         )
 
     def _examples(self) -> Examples:
-        found = read_arrays(self._file("mnist5k.npz"))
+        found = read_arrays(self._file())
         return digits(found["images"], found["labels"])

@@ -31,7 +31,7 @@ def features(names: list[str]) -> Any:
 class HorseOrPerson(OfflineBuilder):
     """Is it a horse or a person? Rendered, as the pictures of ``tfds.load("horses_or_humans")`` are."""
 
-    FILES = {"horse_or_person.zip": "d68f3c9a1d15132fd964276fa65f479972e8d0d9e957ffd928e1f7b739254b2e"}
+    FILE = ("horse_or_person.zip", "d68f3c9a1d15132fd964276fa65f479972e8d0d9e957ffd928e1f7b739254b2e")
 
     def _info(self) -> Any:
         return self._describe(
@@ -54,7 +54,7 @@ class HorseOrPerson(OfflineBuilder):
         )
 
     def _examples(self) -> Examples:
-        archive = zipfile.ZipFile(io.BytesIO(self._file("horse_or_person.zip")))
+        archive = zipfile.ZipFile(io.BytesIO(self._file()))
         return {split: _pictures(archive, split) for split in ("train", "test")}
 
 
@@ -66,8 +66,6 @@ def _pictures(archive: zipfile.ZipFile, split: str) -> Iterator[tuple[int, dict[
 
 class Roses(OfflineBuilder):
     """How many petals does a flower have? Drawn from a formula; there is no data file."""
-
-    COUNTS = {"train": 200, "test": 50}  # of each class
 
     def _info(self) -> Any:
         return self._describe(
@@ -85,7 +83,7 @@ class Roses(OfflineBuilder):
         )
 
     def _examples(self) -> Examples:
-        return {split: _roses(split, count) for split, count in self.COUNTS.items()}
+        return {split: _roses(split, count) for split, count in (("train", 200), ("test", 50))}
 
 
 def _roses(split: str, count: int) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+Array = np.ndarray[Any, Any]
+
 PETALS = {3: 3, 4: 2, 5: 5, 7: 7, 8: 4}  # number of petals: k
 
 
-def rose(petals: int, side: int, random: np.random.RandomState) -> np.ndarray[Any, Any]:
+def rose(petals: int, side: int, random: np.random.RandomState) -> Array:
     """A picture of a flower.
 
     A point (ρ, φ) lies inside of a petal where ρ ≤ cos(kφ), and, because r may be negative, where ρ ≤ -cos(k(φ + π)):
@@ -41,11 +43,12 @@ def rose(petals: int, side: int, random: np.random.RandomState) -> np.ndarray[An
     return picture.clip(0, 255).astype(np.uint8)
 
 
-def _mix(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any], share: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _mix(one: Array, other: Array, share: Array) -> Array:
     share = share.clip(0, 1)[..., None]
-    return one * (1 - share) + other * share
+    mixed: Array = one * (1 - share) + other * share
+    return mixed
 
 
-def _over(below: np.ndarray[Any, Any], above: np.ndarray[Any, Any], depth: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _over(below: Array, above: Array, depth: Array) -> Array:
     """One picture over another where the depth, in pixels, is positive, with soft edges."""
     return _mix(below, above, depth + 0.5)

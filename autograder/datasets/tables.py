@@ -1,6 +1,6 @@
 """Tables: ``wdbc_original``, ``wine``, ``diabetes`` and ``linnerud``.
 
-Each example has its numbers in one vector, as in ``tfds.load("iris")``; ``info.metadata["columns"]`` says what they are.
+Each example has its numbers in one vector, as in ``tfds.load("iris")``; ``info.metadata["columns"]`` names them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def quarters(values: Sequence[float]) -> list[Hashable]:
 class WdbcOriginal(OfflineBuilder):
     """Breast-cancer cytology: is a sample malignant? With missing values and with patients who come twice."""
 
-    FILES = {"wdbc_original.csv": "d3c46f082ba1687840a2ebd2117450cd40c29edb13b968a0ed9525697203adf5"}
+    FILE = ("wdbc_original.csv", "d3c46f082ba1687840a2ebd2117450cd40c29edb13b968a0ed9525697203adf5")
     COLUMNS = (
         "clump_thickness",
         "uniformity_of_cell_size",
@@ -85,7 +85,7 @@ class WdbcOriginal(OfflineBuilder):
         )
 
     def _examples(self) -> Examples:
-        rows = read_table(self._file("wdbc_original.csv"))
+        rows = read_table(self._file())
         examples = [
             {"id": int(row["id"]), "features": vector(row, self.COLUMNS), "label": row["class"]} for row in rows
         ]
@@ -95,7 +95,7 @@ class WdbcOriginal(OfflineBuilder):
 class Wine(OfflineBuilder):
     """Which of three grapes a wine is made of, by its chemistry."""
 
-    FILES = {"wine.csv": "6286df3a95ddf0c6bbb8f3d2cfcaafe7ec49810c9cc424c311d6d8f0a7ce2b42"}
+    FILE = ("wine.csv", "6286df3a95ddf0c6bbb8f3d2cfcaafe7ec49810c9cc424c311d6d8f0a7ce2b42")
     COLUMNS = (
         "alcohol",
         "malic_acid",
@@ -134,7 +134,7 @@ class Wine(OfflineBuilder):
         )
 
     def _examples(self) -> Examples:
-        rows = read_table(self._file("wine.csv"))
+        rows = read_table(self._file())
         examples = [{"features": vector(row, self.COLUMNS), "label": row["cultivar"]} for row in rows]
         return splits(examples, hold_out([row["cultivar"] for row in rows]))
 
@@ -142,7 +142,7 @@ class Wine(OfflineBuilder):
 class Diabetes(OfflineBuilder):
     """How far a disease will have gone in a year: regression."""
 
-    FILES = {"diabetes.csv": "9e2fc477338dd292c6361948a1e8e49737044c4a04e5be7f35ae8e4d27b75c48"}
+    FILE = ("diabetes.csv", "9e2fc477338dd292c6361948a1e8e49737044c4a04e5be7f35ae8e4d27b75c48")
     COLUMNS = ("age", "sex", "bmi", "bp", "tc", "ldl", "hdl", "tch", "ltg", "glu")
 
     def _info(self) -> Any:
@@ -167,15 +167,17 @@ class Diabetes(OfflineBuilder):
         )
 
     def _examples(self) -> Examples:
-        rows = read_table(self._file("diabetes.csv"))
-        examples = [{"features": vector(row, self.COLUMNS), "target": float(row["progression"])} for row in rows]
-        return splits(examples, hold_out(quarters([example["target"] for example in examples])))
+        rows = read_table(self._file())
+        targets = [float(row["progression"]) for row in rows]
+        pairs = zip(rows, targets, strict=True)
+        examples = [{"features": vector(row, self.COLUMNS), "target": target} for row, target in pairs]
+        return splits(examples, hold_out(quarters(targets)))
 
 
 class Linnerud(OfflineBuilder):
     """Three exercises and three measures of the body: regression with several targets."""
 
-    FILES = {"linnerud.csv": "67439cc3276440bde6303455695bc00c2c7b129be5da66dd22c526fd3cbf4864"}
+    FILE = ("linnerud.csv", "67439cc3276440bde6303455695bc00c2c7b129be5da66dd22c526fd3cbf4864")
     COLUMNS = ("chins", "situps", "jumps")
     TARGETS = ("weight", "waist", "pulse")
 
@@ -201,6 +203,6 @@ class Linnerud(OfflineBuilder):
         )
 
     def _examples(self) -> Examples:
-        rows = read_table(self._file("linnerud.csv"))
+        rows = read_table(self._file())
         examples = [{"features": vector(row, self.COLUMNS), "target": vector(row, self.TARGETS)} for row in rows]
         return splits(examples, hold_out([""] * len(rows)))

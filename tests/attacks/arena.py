@@ -94,6 +94,7 @@ class Watched:
     def __init__(self, start: sandbox.Starter) -> None:
         self._start = start
         self.groups: list[int] = []
+        self.prepare = start.prepare
 
     @property
     def machine(self) -> Any:
