@@ -65,7 +65,7 @@ def with_data(tmp_path: Path) -> Course:
     source = course.root / "source/small/powers.ipynb"
     source.write_text(json.dumps(notebook(extra=(LOAD, TAMPER))))
     settings = course.root / "tests/graded/small/settings.toml"
-    settings.write_text('data = ["linnerud"]\n' + settings.read_text())
+    settings.write_text('data = ["linnerud"]\nisolation = "L1"\n' + settings.read_text())
     return course
 
 
