@@ -334,7 +334,7 @@ def _grade_class(options: argparse.Namespace, course: Course) -> int:
     from .sandbox import starter
 
     with contextlib.closing(starter()) as start:
-        start.prepare()  # TensorFlow is imported there while nbgrader is imported here
+        start.warm_up()  # TensorFlow is imported there while nbgrader is imported here
         return _grade_all(options, course, start)
 
 

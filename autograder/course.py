@@ -24,6 +24,7 @@ from .sandbox import MOST, Limits
 
 CONFIG = "nbgrader_config.py"
 SETTINGS = "settings.toml"
+OTHER_SETTINGS = ("isolation", "data")  # in it, besides the limits
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,12 @@ class Course:
                 more than :data:`autograder.sandbox.MOST`.
         """
         path, settings = self._settings(assignment)
-        settings.pop("isolation", None)
+        for other in OTHER_SETTINGS:
+            settings.pop(other, None)
         known = {item.name: item.type for item in dataclasses.fields(Limits)}
         for name, value in settings.items():
             if name not in known:
-                names = ", ".join((*known, "isolation"))
+                names = ", ".join((*known, *OTHER_SETTINGS))
                 raise CourseError(f"{path}: there is no setting {name!r} (there are: {names})")
             right = int if known[name] == "int" else (int, float)
             if isinstance(value, bool) or not isinstance(value, right) or not 0 < value < float("inf"):
@@ -126,6 +128,18 @@ class Course:
         asked = {path: settings.get("isolation"), self.root / CONFIG: self._configured("isolation")}
         levels = [isolation.known_level(level, str(where)) for where, level in asked.items() if level is not None]
         return max(levels, default=isolation.DEFAULT)
+
+    def data(self, assignment: str) -> tuple[str, ...]:
+        """The data sets that the notebooks of an assignment load: ``data`` of its ``settings.toml``.
+
+        Raises:
+            CourseError: It is no list of names.
+        """
+        path, settings = self._settings(assignment)
+        names = settings.get("data", [])
+        if not isinstance(names, list) or not all(isinstance(name, str) and name.isidentifier() for name in names):
+            raise CourseError(f'{path}: data is a list of names, such as ["wdbc_original"], not {names!r}')
+        return tuple(names)
 
     def _settings(self, assignment: str) -> tuple[Path, dict[str, Any]]:
         path = self.root / "tests" / "graded" / assignment / SETTINGS

@@ -53,6 +53,7 @@ class _Reference:
         self.checks: tuple[Check, ...] = ()
         self.broken: dict[str, str] = {}
         self.cached = Cached(self)
+        start.prepare(course.data(assignment))  # before any notebook runs, the reference's own included
 
     def session(self, student: nb.Notebook, *, whole: bool = False) -> sandbox.Session:
         """A session for a notebook under this one's limits."""

@@ -29,6 +29,7 @@ from typing import IO, Any, Protocol, Self
 import numpy as np
 
 from . import budget, interrupts, isolation, wire
+from .data import Copies
 from .errors import (
     CourseError,
     Failure,
@@ -114,7 +115,7 @@ class Starter(Protocol):
     def machine(self) -> isolation.Machine:
         """How well workers that are started this way can be held here; tried out once."""
 
-    def prepare(self) -> None:
+    def warm_up(self) -> None:
         """Begin what takes seconds before the first worker can start, without waiting for it."""
 
     def start(self, channel: socket.socket, cage: Cage) -> Process:
@@ -123,6 +124,16 @@ class Starter(Protocol):
         Args:
             channel: The worker's end.
             cage: What is to hold it; its ``parent`` is filled in by the starter.
+        """
+
+    def prepare(self, names: Sequence[str]) -> None:
+        """Prepare data sets of :mod:`autograder.datasets` for all workers that are started from now on to read.
+
+        Args:
+            names: Their names; those that are there already cost nothing.
+
+        Raises:
+            DataError: There is no such data set, or it cannot be prepared.
         """
 
     def close(self) -> None:
@@ -179,18 +190,20 @@ class ColdStarter:
     def __init__(self, most: str = isolation.LEVELS[-1], variables: Mapping[str, str] | None = None) -> None:
         self._most = most
         self._variables = dict(variables or {})
+        self._data = Copies(self._prepare)
 
     @functools.cached_property
     def machine(self) -> isolation.Machine:
         """See :class:`Starter`."""
         return survey(self, self._most)
 
-    def prepare(self) -> None:
+    def warm_up(self) -> None:
         """There is nothing to begin."""
 
     def start(self, channel: socket.socket, cage: Cage) -> Process:
         """Start a worker; see :class:`Starter`."""
-        told = json.dumps(dataclasses.asdict(dataclasses.replace(cage, parent=os.getpid())))
+        cage = dataclasses.replace(cage, parent=os.getpid(), data=(*cage.data, *self._data.folders))
+        told = json.dumps(dataclasses.asdict(cage))
         command = [*self.command, str(channel.fileno()), told]
         return _Child(
             subprocess.Popen(
@@ -200,13 +213,27 @@ class ColdStarter:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=cage.scratch,
-                env=environment(cage.scratch) | self._variables,
+                env=environment(cage.scratch) | self._variables | self._data.environment(),
                 start_new_session=True,
             )
         )
 
+    def prepare(self, names: Sequence[str]) -> None:
+        """Prepare data sets in a process of its own; see :class:`Starter`."""
+        self._data.provide(names)
+
+    def _prepare(self, names: Sequence[str], folder: str) -> str:
+        command = [sys.executable, "-P", "-s", "-m", "autograder.datasets", "--data-dir", folder, "--", *names]
+        with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment(scratch), cwd=scratch
+            )
+        lines = done.stderr.strip().splitlines() or ["it left no message"]
+        return lines[-1].removeprefix("autograder: ") if done.returncode else ""
+
     def close(self) -> None:
-        """Nothing is kept."""
+        """Remove the data sets that were prepared."""
+        self._data.close()
 
 
 class _Child:
@@ -243,13 +270,14 @@ class Zygote:
         self._scratch = ""
         self._owner = 0  # process id of whoever launched it, and so is to end it
         self._ready = False  # it has said that it is
+        self._data = Copies(self._prepare)
 
     @functools.cached_property
     def machine(self) -> isolation.Machine:
         """See :class:`Starter`."""
         return survey(self, self._most)
 
-    def prepare(self) -> None:
+    def warm_up(self) -> None:
         """Start the warm process; see :class:`Starter`."""
         if self._process is None:
             self._launch()
@@ -261,17 +289,28 @@ class Zygote:
                 if self._process is None:
                     self._launch()
                 assert self._process is not None
-                cage = dataclasses.replace(cage, parent=self._process.pid)
-                around = environment(cage.scratch) | self._variables
-                order = {"fork": {"cage": dataclasses.asdict(cage), "environment": around}}
-                pid = self._ask(order, channel)["pid"]
+                data = (*cage.data, *self._data.folders)
+                held = dataclasses.asdict(dataclasses.replace(cage, parent=self._process.pid, data=data))
+                around = environment(cage.scratch) | self._variables | self._data.environment()
+                pid = self._ask({"fork": {"cage": held, "environment": around}}, channel)["pid"]
                 assert self._control is not None
                 return _Forked(self, pid, self._control)
             except (OSError, WorkerDied):
-                self.close()
+                self._stop()
                 if attempt == 2:
                     raise
         raise AssertionError("not reached")
+
+    def prepare(self, names: Sequence[str]) -> None:
+        """Prepare data sets in a fork that no notebook ever runs in; see :class:`Starter`."""
+        self._data.provide(names)
+
+    def _prepare(self, names: Sequence[str], folder: str) -> str:
+        try:
+            return str(self._ask({"prepare": list(names), "folder": folder})["failed"])
+        except (OSError, WorkerDied) as error:
+            self._end()
+            return str(error)
 
     def reap(self, pid: int) -> None:
         """Take note of the end of a forked worker. (Its pid is not given to another process before.)"""
@@ -280,7 +319,11 @@ class Zygote:
                 self._ask({"reap": pid})
 
     def close(self) -> None:
-        """End the zygote."""
+        """End the zygote, and remove the data sets that were prepared."""
+        self._stop()
+        self._data.close()
+
+    def _stop(self) -> None:
         with interrupts.held():
             if self._process is not None and self._control is not None:
                 if self._owner == os.getpid():

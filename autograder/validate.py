@@ -126,7 +126,7 @@ class _Validation:
 
     def everything(self, with_mutants: bool, with_noise: bool, min_killed: float | None) -> None:
         """Look at every demand, in the order in which one rests on another."""
-        self._start.prepare()
+        self._start.warm_up()
         wrong, right = self._files()
         self._start.machine  # noqa: B018  (the warm process starts here, not once in each process that tries answers)
         self._reference()

@@ -5,9 +5,10 @@ TensorFlow op, because a fork of a process whose TensorFlow runtime has started 
 proves that it has one thread and an uninitialised TensorFlow context, and ends with an error otherwise.
 
 Commands arrive as one JSON message each: ``{"fork": {...}}`` with the worker's socket attached, answered by
-``{"pid": n}``; ``{"reap": pid}``, answered by ``{"status": n, "cpu_seconds": s}``. Every command has a ``token``,
-which its answer repeats. When the grader has closed its end, however that came about, the zygote ends what is left
-of its workers, removes their folders and its own, and ends.
+``{"pid": n}``; ``{"reap": pid}``, answered by ``{"status": n, "cpu_seconds": s}``; ``{"prepare": names, "folder":
+path}``, which prepares data sets, answered by ``{"failed": "…"}``. Every command has a ``token``, which its answer
+repeats. When the grader has closed its end, however that came about, the zygote ends what is left of its workers,
+removes their folders and its own, and ends.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ import traceback
 from typing import Any
 
 from . import files, harden, linux
+from .errors import DataError
 
 MAX_COMMAND = 65_536
+MAX_FAILED = 2_000  # bytes; an answer has 4,096
 
 
 def preload() -> None:
@@ -88,6 +91,8 @@ def child(channel: socket.socket, cage: harden.Cage, environment: dict[str, str]
         os.environ.clear()
         os.environ.update(environment)
         tempfile.tempdir = cage.scratch  # cached from the zygote's own environment
+        if (constants := sys.modules.get("tensorflow_datasets.core.constants")) is not None:
+            vars(constants)["DATA_DIR"] = constants.get_default_data_dir()  # likewise
         from . import worker
 
         worker.begin(channel, cage)
@@ -96,6 +101,40 @@ def child(channel: socket.socket, cage: harden.Cage, environment: dict[str, str]
         traceback.print_exc()  # into the zygote's file of messages, or to where the notebook's output goes
     finally:
         os._exit(status)
+
+
+def prepare(names: list[str], folder: str) -> str:
+    """Prepare data sets in a fork.
+
+    TensorFlow Datasets is imported here, where it stays, because the notebooks that are to come will need it.
+
+    Args:
+        names: Names of data sets of :mod:`autograder.datasets`.
+        folder: Where to prepare them.
+
+    Returns:
+        What went wrong, or ``""``.
+    """
+    from . import datasets
+
+    assert_forkable()
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        failed = "it ended without a message"
+        try:
+            datasets.prepare(names, folder)
+            failed = ""
+        except BaseException as error:
+            failed = f"{error}" if isinstance(error, (DataError, OSError)) else f"{type(error).__name__}: {error}"
+        finally:
+            os.write(writing, failed.encode()[:MAX_FAILED])
+            os._exit(0 if not failed else 1)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as messages:
+        failed = messages.read().decode(errors="replace")
+    _, status = os.waitpid(pid, 0)
+    return failed if failed or not status else "the process that prepared them ended"
 
 
 def serve(control: socket.socket) -> None:
@@ -136,6 +175,8 @@ def _obey(control: socket.socket, running: set[int], folders: list[str]) -> bool
         running.add(pid)
         folders.append(order["cage"]["folder"])
         answer: dict[str, Any] = {"pid": pid}
+    elif "prepare" in command:
+        answer = {"failed": prepare(command["prepare"], command["folder"])}
     else:
         try:
             _, status, usage = os.wait4(command["reap"], 0)

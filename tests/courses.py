@@ -107,6 +107,7 @@ class Shared:
         self._start = start
         self.start = start.start
         self.prepare = start.prepare
+        self.warm_up = start.warm_up
 
     @property
     def machine(self) -> isolation.Machine:

@@ -103,6 +103,8 @@ class Watched:
     def __init__(self, start: sandbox.Starter) -> None:
         self._start = start
         self.groups: list[int] = []
+        self.prepare = start.prepare
+        self.warm_up = start.warm_up
 
     @property
     def machine(self) -> Any:
