@@ -111,7 +111,7 @@ def ragged_fits(values: Tensor, splits: tuple[np.ndarray[Any, Any], ...]) -> boo
     """Whether the rows of each ragged axis divide what the next one, and at last the values, have."""
     sizes = [len(split) - 1 for split in splits[1:]] + [values.shape[0] if values.shape else -1]
     return bool(splits) and all(
-        len(split) > 0 and split[0] == 0 and split[-1] == size and bool((np.diff(split) >= 0).all())
+        len(split) > 0 and split[0] == 0 and split[-1] == size and bool((split[1:] >= split[:-1]).all())
         for split, size in zip(splits, sizes, strict=True)
     )
 

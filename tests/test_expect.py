@@ -254,7 +254,8 @@ def test_other_values_fail(actual: Any, desired: Any, summary: str) -> None:
             tensor(np.arange(10)),
             tensor(np.arange(1, 11)),
             "expected: [1, 2, 3, 4, 5, 6, 7, 8, … (10 values)]\n     got: [0, 1, 2, 3, 4, 5, 6, 7, … (10 values)]\n"
-            "10 of 10 values differ; first at index [0]; largest absolute error 1, largest relative error 1.",
+            "10 of 10 values differ; first at index [0]; largest absolute error 1, largest relative error 1.\n"
+            "Every value is the expected one plus -1.",
         ),
         (
             strings(b"a", b"\xff"),

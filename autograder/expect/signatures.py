@@ -85,8 +85,9 @@ def signature(actual: Any, desired: Any) -> Signature:
     mine, theirs = _numbers(actual), _numbers(desired)
     if mine is None or theirs is None or not mine.size or not theirs.size:
         return Signature("")
-    found = _of_shapes(mine, theirs) if mine.shape != theirs.shape else _of_values(mine, theirs)
-    return next(found, Signature(""))
+    with np.errstate(all="ignore"):  # squares and ratios of large numbers
+        found = _of_shapes(mine, theirs) if mine.shape != theirs.shape else _of_values(mine, theirs)
+        return next(found, Signature(""))
 
 
 def _of_parts(actual: Any, desired: Any) -> Signature:
@@ -143,7 +144,7 @@ def _one_factor(mine: Any, theirs: Any, varied: bool) -> Iterator[Signature]:
     if not abs(theirs.flat[largest]) or not abs(mine.flat[largest]):
         return
     factor = mine.flat[largest] / theirs.flat[largest]
-    if not _close(mine, factor * theirs) or np.iscomplexobj(factor):
+    if np.iscomplexobj(factor) or not np.isfinite((factor, 1 / factor)).all() or not _close(mine, factor * theirs):
         return
     more = f"Every value is {factor:.4g} times the expected one."
     sign = " And the sign is the opposite one." if factor < 0 else ""
@@ -254,7 +255,7 @@ _ERRORS: tuple[tuple[str, str], ...] = (
         "Two shapes meet that do not fit: print both. Does one of them need another axis, or to be transposed?",
     ),
     (
-        r"'NoneType' object|None values not supported|NoneType'?> cannot|Attempt to convert a value \(None\)",
+        r"'NoneType' object|and 'NoneType'|'NoneType' and|None values not|Attempt to convert a value \(None\)",
         "Something is None here: a function without a return, or a gradient that the tape did not find?",
     ),
     (

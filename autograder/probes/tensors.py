@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 import sysconfig
@@ -41,7 +42,8 @@ def ops(names: Names, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     ``tf.function`` stand the ops of its graph, and of the graphs in it, each once however often a loop runs it.
     """
     seen: list[str] = []
-    with recorded(lambda op_type, inputs, attrs, outputs: seen.extend(_unfolded(op_type, attrs))):
+    graphs = _Graphs()
+    with recorded(lambda op_type, inputs, attrs, outputs: seen.extend(graphs.unfolded(op_type, attrs))):
         names[name](*args, **kwargs)
     return seen[:_MOST_OPS]
 
@@ -114,38 +116,58 @@ def recorded(told: Callable[[str, tuple[Any, ...], tuple[Any, ...], tuple[Any, .
         op_callbacks.remove_op_callback(record)
 
 
-def _unfolded(op_type: str, attrs: tuple[Any, ...]) -> list[str]:
-    """An op, with the ops of the graphs that it runs; of the call of a graph, only these."""
-    found: list[str] = []
-    if context.context().has_function(op_type):
-        _add_graph(op_type, found, ())
+class _Graphs:
+    """The functions that this process has made graphs of, each read once: (op, functions that it runs) of each node."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, list[tuple[str, list[str]]]] = {}
+
+    def unfolded(self, op_type: str, attrs: tuple[Any, ...]) -> list[str]:
+        """An op, with the ops of the graphs that it runs; of the call of a graph, only these."""
+        found: list[str] = []
+        if context.context().has_function(op_type):
+            self._add(op_type, found, ())
+            return found
+        found.append(op_type)
+        for value in attrs[1::2]:
+            for item in value if isinstance(value, (list, tuple)) else (value,):
+                function = getattr(item, "name", None)
+                self._add(function.decode() if isinstance(function, bytes) else function, found, ())
         return found
-    found.append(op_type)
-    for value in attrs[1::2]:
-        for item in value if isinstance(value, (list, tuple)) else (value,):
-            function = getattr(item, "name", None)
-            _add_graph(function.decode() if isinstance(function, bytes) else function, found, ())
-    return found
 
-
-def _add_graph(name: Any, found: list[str], within: tuple[str, ...]) -> None:
-    if not isinstance(name, str) or name in within or not context.context().has_function(name):
-        return
-    for node in context.context().get_function_def(name).node_def:
-        if len(found) > _MOST_OPS:
+    def _add(self, name: Any, found: list[str], within: tuple[str, ...]) -> None:
+        if not isinstance(name, str) or name in within or not context.context().has_function(name):
             return
-        inner = [
-            function.name
-            for attr in node.attr.values()
-            for function in ([attr.func] if attr.HasField("func") else attr.list.func)
-        ]
-        if node.op not in _ONLY_IN_GRAPHS and not (inner and node.op.endswith("PartitionedCall")):
-            if context.context().has_function(node.op):
-                inner.append(node.op)
-            else:
-                found.append(node.op)
-        for function in inner:
-            _add_graph(function, found, (*within, name))
+        for op, functions in self._nodes(name):
+            if len(found) >= _MOST_OPS:
+                return
+            calls_only = functions and op.endswith("PartitionedCall")
+            if op not in _ONLY_IN_GRAPHS and not calls_only and not context.context().has_function(op):
+                found.append(op)
+            for function in functions:
+                self._add(function, found, (*within, name))
+
+    def _nodes(self, name: str) -> list[tuple[str, list[str]]]:
+        if name not in self._read:
+            self._read[name] = [
+                (node.op, [*_functions(node), *([node.op] if context.context().has_function(node.op) else [])])
+                for node in context.context().get_function_def(name).node_def
+            ]
+        return self._read[name]
+
+
+def _functions(node: Any) -> list[str]:
+    """The functions that a node of a graph runs: of a call, the branches of an if, the body of a loop."""
+    return [
+        function.name
+        for attr in node.attr.values()
+        for function in ([attr.func] if attr.HasField("func") else attr.list.func)
+    ]
+
+
+@functools.cache
+def _of_the_notebook(file: str) -> bool:
+    return not file.startswith("<frozen") and not os.path.realpath(file).startswith(_NOT_THE_NOTEBOOKS)
 
 
 @contextlib.contextmanager
@@ -160,8 +182,7 @@ def _counted_steps() -> Iterator[Callable[[], int]]:
         return step
 
     def call(frame: FrameType, event: str, argument: Any) -> Any:
-        file = frame.f_code.co_filename
-        if file.startswith("<frozen") or os.path.realpath(file).startswith(_NOT_THE_NOTEBOOKS):
+        if not _of_the_notebook(frame.f_code.co_filename):
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         return step
