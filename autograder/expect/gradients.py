@@ -98,7 +98,7 @@ def assert_connected(gradient: Any, *, diagnosis: str | Callable[[], str] = "") 
     Message::
 
         The gradient is None: the tape saw no path from the argument to the result.
-        The tape watches the source only after it was used: …
+        A step between source and result is computed outside of the tape's with block: …
     """
     __tracebackhide__ = True
     parts = gradient if isinstance(gradient, (list, tuple)) else [gradient]
@@ -320,6 +320,8 @@ class _Reply:
     def along_gradient(self, gradients: Any) -> Any:
         """The slope along each direction as a gradient has it."""
         parts = [np.asarray(part, "float64") for part in gradients]
+        if any(part.shape != vector.shape for part, vector in zip(parts, self.directions[0], strict=True)):
+            raise ValueError("a gradient of another shape than its argument")
         return np.array(
             [sum(np.sum(g * v) for g, v in zip(parts, vectors, strict=True)) for vectors in self.directions], "float64"
         )

@@ -87,16 +87,22 @@ def why_none(
             target = names[name](*sent, **kwargs)
         tape.gradient(target, sources)
 
-    moved = tuple(map(_moved, args))
-    with _as_it_was(names, args), _eagerly():
+    with _as_it_was(names, args) as variables, _eagerly():
         story = _watch(lambda: run(args))
         found = next(_nones(story), None)
         if found is None:
             return ""
-        asked, source, place = found
-        other = _watch(lambda: run(moved))  # with other inputs: does the target change at all?
+        asked, source, number = found
+        if any(source is variable for variable in variables):  # elsewhere: does the target change at all?
+            source.assign(_moved(tf.identity(source)))
+            other = _watch(lambda: run(args))
+            elsewhere = True
+        else:
+            other = _watch(lambda: run(_moved_to_move(args, source, story)))
+            elsewhere = False
     try:
-        changes = place < len(other.asked) and not _same(asked.target, other.asked[place].target)
+        target, there = _again(asked, source, other, number)
+        changes = None if target is None or not (elsewhere or there) else not _same(asked.target, target)
         return _cause(story, asked, source, changes)
     except Exception:  # of an odd tensor: then nothing is told, and the check goes on
         return ""
@@ -109,11 +115,31 @@ def _nones(story: _Story) -> Iterator[tuple[_Asked, Any, int]]:
                 yield asked, source, place
 
 
-def _cause(story: _Story, asked: _Asked, source: Any, changes: bool) -> str:
+def _moved_to_move(args: tuple[Any, ...], source: Any, story: _Story) -> tuple[Any, ...]:
+    """The arguments, a little elsewhere where that moves the source too, and only there if that can be told."""
+    wanted = [arg is source or (_is_tensor(arg) and id(source) in _reached(story, [arg])) for arg in args]
+    return tuple(_moved(arg) if here or not any(wanted) else arg for arg, here in zip(args, wanted, strict=True))
+
+
+def _again(asked: _Asked, source: Any, other: _Story, number: int) -> tuple[list[Any] | None, bool]:
+    """The target of the same use of a tape in another run, and whether the source had another value there."""
+    if number >= len(other.asked):
+        return None, False
+    again = other.asked[number]
+    place = next(place for place, part in enumerate(asked.sources) if part is source)
+    return again.target, place < len(again.sources) and not _same([source], [again.sources[place]])
+
+
+def _is_tensor(value: Any) -> bool:
+    return bool(tf.is_tensor(value)) or isinstance(value, tf.Variable)
+
+
+def _cause(story: _Story, asked: _Asked, source: Any, changes: bool | None) -> str:
+    """Why the source has no gradient; ``changes``: whether the target changes with it, None for unknown."""
     tensors = [part for part in asked.target if tf.is_tensor(part)]
     if not tensors:
         return "no_tensor"
-    if not (tf.is_tensor(source) or isinstance(source, tf.Variable)):
+    if not _is_tensor(source):
         return "other_source"
     if not (source.dtype.is_floating or source.dtype.is_complex):
         return "integer"
@@ -125,17 +151,16 @@ def _cause(story: _Story, asked: _Asked, source: Any, changes: bool) -> str:
             return "other_source"
         if any(op.type in _ASSIGNS and any(id(part) in reached for part in op.inputs) for op in story.ops):
             return "variable"
-        return "numpy" if changes else "independent"
-    if not isinstance(source, tf.Variable):
-        since = [count for item, count in watched if item is source]
-        if not since:
-            made = any(source is part for op in story.ops for part in op.outputs if asked.tape in op.tapes)
-            if not made or not watched:
-                return "not_watched"
-        elif way and min(since) > way[0][0]:
-            return "watched_late"
+        return {True: "numpy", False: "independent", None: ""}[changes]
+    since = [count for item, count in watched if item is source]
+    if not isinstance(source, tf.Variable) and not since:
+        made = any(source is part for op in story.ops for part in op.outputs if asked.tape in op.tapes)
+        if not made or not watched:
+            return "not_watched"
     if any(asked.tape not in op.tapes for _, op in way):
         return "outside"
+    if since and way and min(since) > way[0][0]:
+        return "watched_late"
     for _, op in way:
         if op.type in _STOPS or (op.type == "Cast" and not _float(op.outputs[0])):
             return f"stops:{op.type}"
@@ -271,12 +296,12 @@ def _eagerly() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _as_it_was(names: Names, args: tuple[Any, ...]) -> Iterator[None]:
-    """Give the Variables among the notebook's names and the arguments their values back."""
+def _as_it_was(names: Names, args: tuple[Any, ...]) -> Iterator[list[Any]]:
+    """Give the Variables among the notebook's names and the arguments, which are yielded, their values back."""
     variables = [value for value in (*names.values(), *args) if isinstance(value, tf.Variable)]
     kept = [(variable, tf.identity(variable)) for variable in variables]
     try:
-        yield
+        yield variables
     finally:
         for variable, value in kept:
             variable.assign(value)
