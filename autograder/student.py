@@ -114,6 +114,32 @@ class Proxy:
 
         For what is expensive and is looked at by several checks, such as a training run. Their inputs must be the
         same, so draw them from :meth:`autograder.draw.Draw.shared`.
+
+        Right::
+
+            def train(x):
+                path = [x]
+                for _ in range(100):
+                    path.append(0.9 * path[-1])
+                return tf.stack(path)
+
+        Wrong::
+
+            def train(x):
+                path = [x]
+                for _ in range(100):
+                    path.append(1.1 * path[-1])
+                return tf.stack(path)
+
+        Check::
+
+            def test_train_goes_down(student, reference, draw):
+                path = np.asarray(student.once.train(draw.shared("training").uniform(low=1, high=2)))
+                assert_true(bool((np.diff(path) < 0).all()), "The loss does not fall in every step.")
+
+        Message::
+
+            The loss does not fall in every step.
         """
         return Once(self)
 

@@ -30,7 +30,7 @@ Made from the docstrings by `make docs`; a test runs every example. How a check 
 In every example the reference is the right answer, `tf`, `np` and `keras` are imported in the notebook, and `pytest`,
 `np` and everything of `autograder.expect` and `autograder.student` in the check. In a course a check also has its
 `@pytest.mark.points(…)` and a docstring. The message is how it begins for a student whose submission is graded; of a
-hidden check only its first sentence is told.
+hidden check only the first line of a failed assertion is told.
 """
 _SECTIONS = (
     ("Ask", "`student` and `reference` are a `Proxy` each; `student.f` is a `Name`."),
@@ -142,10 +142,10 @@ def page() -> str:
     blocks = [_INTRODUCTION.strip()]
     for section, introduction in _SECTIONS:
         mine = [entry for entry in everything if entry.section == section]
-        links = ", ".join(f"[{entry.name}](#{_anchor(entry.name)})" for entry in mine)
+        links = ", ".join(f"[`{entry.name}`](#{_anchor(entry.name)})" for entry in mine)
         blocks += [f"## {section}", introduction, links + "."]
         for entry in mine:
-            blocks += [f"### {entry.name}", f"```python\n{entry.signature}\n```", _markdown(entry.text)]
+            blocks += [f"### `{entry.name}`", f"```python\n{entry.signature}\n```", _markdown(entry.text)]
             if entry.example is not None:
                 blocks += [_shown(entry.example)]
     return "\n\n".join(blocks) + "\n"

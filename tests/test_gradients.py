@@ -72,6 +72,13 @@ def second_outside(x):
             y = x ** 3
     slope = inner.gradient(y, x)
     return outer.gradient(slope, x)
+def second_summed_outside(x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = x ** 3
+    return outer.gradient(tf.reduce_sum(inner.gradient(y, x)), x)
 def second_watched_once(x):
     with tf.GradientTape() as outer:
         with tf.GradientTape() as inner:
@@ -284,7 +291,8 @@ CAUSES = {
     "watch_late": "The tape watches the source only after it was used",
     "outside_before": "A step between source and result is computed outside of the tape's with block",
     "outside_after": "A step between source and result is computed outside of the tape's with block",
-    "second_outside": "A step between source and result is computed outside of the tape's with block",
+    "second_outside": "The inner gradient is computed outside of the outer tape's with block",
+    "second_summed_outside": "The inner gradient is computed outside of the outer tape's with block",
     "second_watched_once": "The tape does not watch the source",
     "by_numpy": "The computation leaves TensorFlow on the way",
     "by_method": "The computation leaves TensorFlow on the way",

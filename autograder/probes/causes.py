@@ -72,8 +72,9 @@ def why_none(
             uses tapes of its own.
 
     Returns:
-        ``"integer"``, ``"not_watched"``, ``"watched_late"``, ``"outside"``, ``"other_source"``, ``"variable"``,
-        ``"numpy"``, ``"independent"``, ``"no_tensor"``, ``"stops:<op type>"``, or ``""`` where none of them is found.
+        ``"integer"``, ``"not_watched"``, ``"watched_late"``, ``"outside"``, ``"inner_outside"``, ``"other_source"``,
+        ``"variable"``, ``"numpy"``, ``"independent"``, ``"no_tensor"``, ``"stops:<op type>"``, or ``""`` where none of
+        them is found.
     """
 
     def run(sent: tuple[Any, ...]) -> None:
@@ -157,8 +158,10 @@ def _cause(story: _Story, asked: _Asked, source: Any, changes: bool | None) -> s
         made = any(source is part for op in story.ops for part in op.outputs if asked.tape in op.tapes)
         if not made or not watched:
             return "not_watched"
-    if any(asked.tape not in op.tapes for _, op in way):
-        return "outside"
+    outside = [op for _, op in way if asked.tape not in op.tapes]
+    if outside:
+        slopes = {id(part) for other in story.asked if other.tape != asked.tape for part in other.results}
+        return "inner_outside" if any(id(part) in slopes for op in outside for part in op.outputs) else "outside"
     if since and way and min(since) > way[0][0]:
         return "watched_late"
     for _, op in way:
