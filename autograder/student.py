@@ -530,7 +530,7 @@ class Name:
 
         Args:
             short: The argument of the function, or a tuple of its arguments.
-            long: Likewise, with at least 50 elements more. Each of the two is called with four times.
+            long: Likewise, with at least 50 elements more. Each of the two is called with three times.
             **kwargs: Keyword arguments of both calls.
 
         Returns:

@@ -163,6 +163,22 @@ def counts_up(x):
     w.assign_add(tf.ones(3))
     with tf.GradientTape() as tape: y = tf.reduce_sum(x ** 2)
     return tape.gradient(y, x)
+keras.utils.set_random_seed(1)
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, activation="tanh"), keras.layers.Dense(1)])
+optimizer = keras.optimizers.SGD(0.1)
+def train_outside(x):
+    y = tf.reduce_mean(model(x[None]) ** 2)
+    with tf.GradientTape() as tape: loss = y * 2
+    return tape.gradient(loss, model.trainable_variables)
+def train_numpy(x):
+    with tf.GradientTape() as tape: loss = tf.constant(float(tf.reduce_sum(model(x[None]) ** 2)))
+    return tape.gradient(loss, model.trainable_variables)
+def train_nothing(x):
+    with tf.GradientTape() as tape: loss = tf.reduce_sum(model(x[None]) ** 2)
+    found = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(found, model.trainable_variables))
+    with tf.GradientTape() as tape: loss = tf.reduce_sum(x ** 2)
+    return tape.gradient(loss, model.trainable_variables)
 def nothing(x): return None
 def own_constant(x):
     c = tf.constant(2.0)
@@ -308,6 +324,9 @@ CAUSES = {
     "one_of_two": "The result does not depend on the source.",
     "reassigned": "The tape does not watch the source",
     "variable_outside": "A step between source and result is computed outside of the tape's with block",
+    "train_outside": "A step between source and result is computed outside of the tape's with block",
+    "train_numpy": "The computation leaves TensorFlow on the way",
+    "train_nothing": "The result does not depend on the source.",
     "nothing": "The usual causes: ",
     "own_constant": "The usual causes: ",
 }
@@ -354,6 +373,10 @@ def test_asking_for_the_cause_changes_nothing(student: Proxy) -> None:
     before = student.counter.value, student.w.value
     assert "does not watch" in student.counts_up.why_none(X32)()
     assert_close((student.counter.value, student.w.value), before)
+    x = np.ones((1, 3), "float32")
+    weights = student.model(x)
+    assert "does not depend" in student.train_nothing.why_none(X32)()
+    assert_close(student.model(x), weights)
 
 
 def test_asking_for_the_cause_leaves_a_live_kernel_as_it_was() -> None:

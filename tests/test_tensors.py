@@ -463,6 +463,11 @@ def test_a_mistake_is_recognised(sentence: str, actual: Any, desired: Any) -> No
         (True, 1.0),
         ([V], [D]),
         ([V, None], [V, V]),
+        (V * 1.0005, V),  # near misses would look like many things
+        (P * 1.0004, P),
+        (np.array(3), np.array(6)),  # small whole numbers are often multiples
+        (3, 6),
+        (2 + 1j, 1 + 2j),
         (Opaque("x"), 1.0),
     ],
 )
@@ -476,6 +481,17 @@ def test_how_large_a_factor_is_stands_only_where_the_expected_values_do() -> Non
     assert "0.25 times" not in failed.got
     assert "0.25 times" not in failed.diagnosis
     assert signature(V + 0.5, V).more == "Every value is the expected one plus 0.5."
+
+
+@pytest.mark.parametrize(
+    ("actual", "desired", "sentence"),
+    [(-1.5, 1.5, "The sign is the opposite one"), (0.37 / 12, 0.37, "divided by a whole number"), (1.1, 1.5, "")],
+)
+def test_numbers_have_signatures_too(actual: float, desired: float, sentence: str) -> None:
+    for mine, theirs in ((actual, desired), (tensor(actual), desired), ([actual], [desired])):
+        failed = told(lambda mine=mine, theirs=theirs: assert_close(mine, theirs))
+        assert sentence in failed.diagnosis
+        assert bool(sentence) == bool(failed.diagnosis)
 
 
 def test_the_authors_words_come_first() -> None:

@@ -109,7 +109,7 @@ def assert_connected(gradient: Any, *, diagnosis: str | Callable[[], str] = "") 
         fail("The gradient is None: the tape saw no path from the argument to the result.", diagnosis=found or _USUAL)
 
 
-def assert_slopes(actual: Any, desired: Any = None, *, diagnosis: str = "") -> None:
+def assert_slopes(actual: Any, desired: Any = None, *, rtol: float | None = None, diagnosis: str = "") -> None:
     """A function's gradient is the reference's, and it is the slope of the function's own values.
 
     The values are compared first, then every gradient has to be connected, then it is compared with the
@@ -120,6 +120,7 @@ def assert_slopes(actual: Any, desired: Any = None, *, diagnosis: str = "") -> N
     Args:
         actual: What ``student.f.slopes(x, draw=draw)`` gave.
         desired: What ``reference.f.slopes(x, draw=draw)`` gave; None to compare the function with itself alone.
+        rtol: Relative tolerance for values and gradients against the reference's, as for :func:`assert_close`.
         diagnosis: Added to the message on failure.
 
     Raises:
@@ -155,12 +156,12 @@ def assert_slopes(actual: Any, desired: Any = None, *, diagnosis: str = "") -> N
     mine = _reply(actual)
     theirs = _reply(desired) if desired is not None else mine
     if desired is not None:
-        assert_close(actual["value"], desired["value"], diagnosis=diagnosis)
-        _same_values_nearby(mine, theirs, diagnosis)
+        assert_close(actual["value"], desired["value"], rtol=rtol, diagnosis=diagnosis)
+        _same_values_nearby(mine, theirs, rtol, diagnosis)
     _connected(actual, diagnosis)
     above = "" if diagnosis or not _ignores_above(actual, desired) else _IGNORED
     if desired is not None:
-        _gradients_close(actual, desired, diagnosis or above)
+        _gradients_close(actual, desired, rtol, diagnosis or above)
     _fits_differences(mine, theirs, diagnosis or above)
 
 
@@ -337,9 +338,9 @@ def _reply(reply: Any) -> _Reply:
         fail("The function cannot be followed near the input: it gives no numbers there.")
 
 
-def _same_values_nearby(mine: _Reply, theirs: _Reply, diagnosis: str) -> None:
+def _same_values_nearby(mine: _Reply, theirs: _Reply, rtol: float | None, diagnosis: str) -> None:
     __tracebackhide__ = True
-    rtol = 1e-8 if theirs.double else 1e-3
+    rtol = rtol or (1e-8 if theirs.double else 1e-3)
     scale = np.abs(theirs.along).max(initial=abs(theirs.at))
     if not (np.abs(mine.along - theirs.along) <= rtol * scale + 1e-9).all():
         told = "The result is right at the input itself and not around it: is a value fixed in the code?"
@@ -367,10 +368,10 @@ def _equal(one: Any, other: Any) -> bool:
     return all(np.allclose(np.asarray(a), np.asarray(b), rtol=1e-6) for a, b in zip(one, other, strict=True))
 
 
-def _gradients_close(actual: Mapping[str, Any], desired: Mapping[str, Any], diagnosis: str) -> None:
+def _gradients_close(actual: Mapping[str, Any], desired: Mapping[str, Any], rtol: float | None, diagnosis: str) -> None:
     __tracebackhide__ = True
     try:
-        assert_close(actual["gradient"], desired["gradient"], diagnosis=diagnosis)
+        assert_close(actual["gradient"], desired["gradient"], rtol=rtol, diagnosis=diagnosis)
     except CheckFailed as failed:
         summary = failed.summary.replace("The value of part [0]", "The gradient")
         summary = summary.replace("The value of part", "The gradient of part")

@@ -107,6 +107,9 @@ def _of_parts(actual: Any, desired: Any) -> Signature:
 
 
 def _of_values(mine: Any, theirs: Any) -> Iterator[Signature]:
+    if _close(mine, theirs):  # a near miss, which would look like many things
+        yield from _rounded(mine, theirs)
+        return
     varied = theirs.size > 1 and not _close(theirs, np.full_like(theirs, theirs.flat[0]))
     if _close(mine, -theirs):
         yield Signature("The sign is the opposite one everywhere.")
@@ -143,8 +146,12 @@ def _one_factor(mine: Any, theirs: Any, varied: bool) -> Iterator[Signature]:
     largest = np.abs(theirs).argmax()
     if not abs(theirs.flat[largest]) or not abs(mine.flat[largest]):
         return
+    if np.iscomplexobj(mine) or np.iscomplexobj(theirs):
+        return
+    if not varied and not (mine % 1).any() and not (theirs % 1).any():  # small whole numbers are often such multiples
+        return
     factor = mine.flat[largest] / theirs.flat[largest]
-    if np.iscomplexobj(factor) or not np.isfinite((factor, 1 / factor)).all() or not _close(mine, factor * theirs):
+    if not np.isfinite((factor, 1 / factor)).all() or not _close(mine, factor * theirs):
         return
     more = f"Every value is {factor:.4g} times the expected one."
     sign = " And the sign is the opposite one." if factor < 0 else ""
@@ -177,6 +184,12 @@ def _transformed(mine: Any, theirs: Any) -> Iterator[Signature]:
             yield Signature("These are the squares of the expected values.")
         if (theirs >= 0).all() and _close(mine, np.sqrt(theirs)):
             yield Signature("These are the square roots of the expected values.")
+    yield from _rounded(mine, theirs)
+
+
+def _rounded(mine: Any, theirs: Any) -> Iterator[Signature]:
+    if np.iscomplexobj(mine) or np.iscomplexobj(theirs):
+        return
     for rounding in (np.round, np.trunc, np.floor):
         if np.array_equal(mine, rounding(theirs)):
             yield Signature("The values are rounded to whole numbers: is a whole-number dtype or division in the way?")

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import CallFailed
 from ..wire import Opaque, Ragged, Tensor
-from .failures import fail
+from .failures import CheckFailed, fail
 from .signatures import of_dtype, of_kind, signature
 from .words import KIND_NAMES, capital, describe, expected, key_text, kind_of, place, short, values_text
 
@@ -393,9 +393,12 @@ def _compare(actual: Any, desired: Any, where: str, rules: _Rules) -> None:
                 expected(f"{len(desired)} parts", f"{len(actual)} parts"),
                 rules.diagnosis,
             )
-        rules = rules.told(signature(actual, desired).told) if len(desired) > 1 else rules
-        for index, (mine, theirs) in enumerate(zip(actual, desired, strict=True)):
-            _compare(mine, theirs, f"{where}[{index}]", rules)
+        try:
+            for index, (mine, theirs) in enumerate(zip(actual, desired, strict=True)):
+                _compare(mine, theirs, f"{where}[{index}]", rules)
+        except CheckFailed as failed:
+            of_all = "" if rules.diagnosis else signature(actual, desired).told
+            fail(failed.summary, failed.detail, of_all or failed.diagnosis, failed.got)
     elif isinstance(desired, dict):
         if not isinstance(actual, dict):
             _wrong_kind(actual, desired, where, rules)
@@ -437,7 +440,8 @@ def _compare_numbers(actual: Any, desired: float, where: str, rules: _Rules) -> 
     if type(desired) is int and rules.rtol is None and rules.atol is None:
         rtol = atol = 0.0
     if not _numbers_close(number, desired, rtol, atol):
-        _wrong_value(f"{place(where)} is not the expected one.", repr(desired), repr(number), rules)
+        told = rules.told(signature(number, desired).told)
+        _wrong_value(f"{place(where)} is not the expected one.", repr(desired), repr(number), told)
 
 
 def _numbers_close(number: float, desired: float, rtol: float, atol: float) -> bool:

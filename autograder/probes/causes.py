@@ -150,7 +150,8 @@ def _cause(story: _Story, asked: _Asked, source: Any, changes: bool | None) -> s
     if way is None:
         if any(_way(story, _reached(story, [item]), tensors) is not None for item, _ in watched if item is not source):
             return "other_source"
-        if any(op.type in _ASSIGNS and any(id(part) in reached for part in op.inputs) for op in story.ops):
+        assigned = (part for op in story.ops if op.type in _ASSIGNS for part in op.inputs)
+        if changes is not False and any(id(part) in reached for part in assigned):
             return "variable"
         return {True: "numpy", False: "independent", None: ""}[changes]
     since = [count for item, count in watched if item is source]
@@ -259,7 +260,7 @@ def _tapes_told(story: _Story) -> Iterator[None]:
         return kept["__exit__"](tape, *error)
 
     def watch(tape: Any, tensor: Any) -> Any:
-        flat = tf.nest.flatten(tensor)
+        flat = [*map(_plain, tf.nest.flatten(tensor))]
         story.kept += flat
         story.watched.setdefault(id(tape), []).extend((item, len(story.ops)) for item in flat)
         return kept["watch"](tape, tensor)
@@ -269,7 +270,7 @@ def _tapes_told(story: _Story) -> Iterator[None]:
             if id(tape) in story.recording and not getattr(tape, "_persistent", False):
                 story.recording.remove(id(tape))  # it ends here, in its block too
             found = kept[name](tape, target, sources, *rest, **options)
-            parts = tf.nest.flatten(target), tf.nest.flatten(sources), tf.nest.flatten(found)
+            parts = tf.nest.flatten(target), [*map(_plain, tf.nest.flatten(sources))], tf.nest.flatten(found)
             story.kept += itertools.chain(*parts)
             if len(parts[1]) == len(parts[2]):
                 story.asked.append(_Asked(id(tape), *parts))
@@ -298,10 +299,39 @@ def _eagerly() -> Iterator[None]:
         tf.config.run_functions_eagerly(kept)
 
 
+def _variables(value: Any, depth: int = 0) -> list[Any]:
+    """The Variables of one of the notebook's values."""
+    value = _plain(value)
+    if isinstance(value, tf.Variable):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    elif any(base is tf.Module or base.__module__.startswith("keras.") for base in type(value).__mro__):
+        try:
+            value = value.variables
+        except Exception:  # of a model that is not built, or of a student's own class
+            return []
+    if not isinstance(value, (list, tuple)) or depth > 3 or len(value) > 10_000:
+        return []
+    return [variable for item in value for variable in _variables(item, depth + 1)]
+
+
+def _plain(value: Any) -> Any:
+    """Of a Variable of Keras the one of TensorFlow in it; anything else as it is."""
+    if type(value).__module__.startswith("keras."):
+        inner = getattr(value, "_value", None)
+        return inner if isinstance(inner, tf.Variable) else value
+    return value
+
+
 @contextlib.contextmanager
 def _as_it_was(names: Names, args: tuple[Any, ...]) -> Iterator[list[Any]]:
-    """Give the Variables among the notebook's names and the arguments, which are yielded, their values back."""
-    variables = [value for value in (*names.values(), *args) if isinstance(value, tf.Variable)]
+    """Give the Variables of the notebook and the arguments, which are yielded, their values back.
+
+    Of the notebook: those that have a name, are in a list or dict with one, or belong to a model or an optimizer with
+    one. The student's process alone is asked for causes, so what it kept would part it from the reference.
+    """
+    variables = [variable for value in (*names.values(), *args) for variable in _variables(value)]
     kept = [(variable, tf.identity(variable)) for variable in variables]
     try:
         yield variables
