@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint course pictures bench clean
+.PHONY: help setup demo test lint course docs pictures bench clean
 
 help:
 	@echo "make demo    make a release, grade a class, show the results   (sets up $(VENV) first)"
 	@echo "make test    lint, types, import rules and every test          (sets up $(VENV) first)"
 	@echo "make course  make release/ and solutions/ again from source/"
+	@echo "make docs    make docs/checks.md again from the docstrings"
 	@echo "make pictures  make the README's pictures from the demo's output"
 	@echo "make bench   compare with nbgrader's own autograde"
 	@echo "make clean   remove $(VENV) and what the demo wrote"
@@ -40,6 +41,9 @@ lint: $(READY)
 
 course: $(READY)
 	$(BIN)/python -m demo.course
+
+docs: $(READY)
+	@$(BIN)/python -m demo.checks
 
 pictures: $(READY)
 	$(BIN)/python -m demo.pictures

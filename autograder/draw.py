@@ -65,6 +65,22 @@ class Draw:
         """
         return np.asarray(self._rng.integers(low, high, _shape(shape))).astype(dtype)
 
+    def words(self, *shape: Sizes, low: int = 2, high: int = 8) -> Array:
+        """Words of random lower-case letters, which arrive as a tensor of strings.
+
+        Args:
+            *shape: Sizes of the axes, or one tuple of them; none for a scalar array.
+            low: Fewest letters of a word.
+            high: Most letters of a word.
+
+        Returns:
+            An array of bytes objects.
+        """
+        lengths = self._rng.integers(low, high + 1, _shape(shape))
+        words = np.empty(lengths.size, dtype=object)
+        words[:] = [bytes(self._rng.integers(97, 123, size=int(length)).tolist()) for length in lengths.ravel()]
+        return words.reshape(lengths.shape)
+
     def size(self, low: int = 2, high: int = 7) -> int:
         """One whole number from ``low`` to ``high``, both included."""
         return int(self._rng.integers(low, high + 1))

@@ -27,6 +27,7 @@ from _pytest.runner import runtestprotocol
 from .draw import Draw
 from .errors import CallFailed, CourseError, NoRecordedReply, WorkerError, WorkerUnavailable
 from .expect import CheckFailed
+from .expect.signatures import of_error
 from .model import Check, Outcome, Status, Visibility
 from .student import Asker, Cached, Proxy, last_call
 
@@ -476,7 +477,8 @@ def _explain_call(error: CallFailed, hidden: bool) -> str:
     if hidden:  # what the student's code says could repeat the hidden inputs, even in a class's name
         known = failure.builtin and failure.ename in _KNOWN_ERRORS
         return f"{name} raises {failure.ename if known else 'an error'} for some inputs."
-    return f"{name} raised {failure.ename}: {failure.evalue}\n{failure.traceback}".rstrip()
+    parts = (f"{name} raised {failure.ename}: {failure.evalue}", failure.traceback, of_error(failure))
+    return "\n".join(part for part in parts if part).rstrip()
 
 
 def _detail(error: BaseException, hidden: bool) -> str:

@@ -309,7 +309,7 @@ class Zygote:
         try:
             return str(self._ask({"prepare": list(names), "folder": folder})["failed"])
         except (OSError, WorkerDied) as error:
-            self._end()
+            self._stop()
             return str(error)
 
     def reap(self, pid: int) -> None:

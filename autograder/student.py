@@ -7,14 +7,18 @@ session, the names of a live kernel, or the replies of the reference that were r
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from . import wire
+from .draw import Draw
 from .errors import CallFailed, CourseError, Failure, NoRecordedReply, WireError
-from .wire import Tensor
+from .expect.gradients import cause
+from .wire import Ragged, Tensor
 
 
 class Asker(Protocol):
@@ -110,6 +114,32 @@ class Proxy:
 
         For what is expensive and is looked at by several checks, such as a training run. Their inputs must be the
         same, so draw them from :meth:`autograder.draw.Draw.shared`.
+
+        Right::
+
+            def train(x):
+                path = [x]
+                for _ in range(100):
+                    path.append(0.9 * path[-1])
+                return tf.stack(path)
+
+        Wrong::
+
+            def train(x):
+                path = [x]
+                for _ in range(100):
+                    path.append(1.1 * path[-1])
+                return tf.stack(path)
+
+        Check::
+
+            def test_train_goes_down(student, reference, draw):
+                path = np.asarray(student.once.train(draw.shared("training").uniform(low=1, high=2)))
+                assert_true(bool((np.diff(path) < 0).all()), "The loss does not fall in every step.")
+
+        Message::
+
+            The loss does not fall in every step.
         """
         return Once(self)
 
@@ -172,20 +202,431 @@ class Name:
 
         Raises:
             CallFailed: It raised.
+
+        Right::
+
+            def mix(a, b, share=0.5):
+                return {"mixed": share * a + (1 - share) * b, "share": share}
+
+        Wrong::
+
+            def mix(a, b, share=0.5):
+                return {"mixed": share * a + (1 - share) * b, "share": "half"}
+
+        Check::
+
+            def test_mix_parts(student, reference, draw):
+                a, b = draw.normal(3), draw.normal(3)
+                assert_close(student.mix(a, b, share=0.25), reference.mix(a, b, share=0.25))
+
+        Message::
+
+            In part ['share'] of the result: A Python number is expected, and a string came.
         """
         return self._request("call", args, kwargs)
 
-    def gradient(self, *args: Any, wrt: int | tuple[int, ...] = 0, persistent: bool = False, **kwargs: Any) -> Any:
-        """The gradient that a tape gives for a call; see :func:`autograder.probes.gradient`."""
+    def gradient(
+        self, *args: Any, wrt: int | str | tuple[int | str, ...] = 0, persistent: bool = False, **kwargs: Any
+    ) -> Any:
+        """The gradient that a tape around a call gives.
+
+        Args:
+            *args: Arguments of the function; those of ``wrt`` are float arrays.
+            wrt: Position of one argument, or the name of a Variable, of a list of them or of a model in the notebook;
+                or several of these.
+            persistent: Whether the tape is persistent.
+            **kwargs: Keyword arguments of the function.
+
+        Returns:
+            One gradient, or a list of them for several; None where the tape saw no connection.
+
+        Raises:
+            CallFailed: The function raised.
+
+        Right::
+
+            def cubes(x):
+                return x**3
+
+        Wrong::
+
+            def cubes(x):
+                return tf.constant(x.numpy() ** 3)
+
+        Check::
+
+            def test_cubes_gradient(student, reference, draw):
+                x = draw.normal(4)
+                assert_connected(student.cubes.gradient(x), diagnosis=student.cubes.why_none(x, wrt=0))
+                assert_close(student.cubes.gradient(x), reference.cubes.gradient(x))
+
+        Message::
+
+            The gradient is None: the tape saw no path from the argument to the result.
+            The computation leaves TensorFlow on the way: numpy, .numpy(), …
+        """
         return self._request("gradient", args, kwargs, wrt=wrt, persistent=persistent)
 
+    def jacobian(self, *args: Any, wrt: int = 0, **kwargs: Any) -> Any:
+        """The Jacobian that a tape around a call gives: how each output reacts to each input.
+
+        Args:
+            *args: Arguments of the function; that of ``wrt`` is a float array.
+            wrt: Position of one argument.
+            **kwargs: Keyword arguments of the function.
+
+        Returns:
+            An array of the result's shape followed by the argument's; None where the tape saw no connection.
+
+        Raises:
+            CallFailed: The function raised.
+
+        Right::
+
+            def layer(w, x):
+                return tf.tanh(tf.linalg.matvec(w, x))
+
+        Wrong::
+
+            def layer(w, x):
+                return tf.linalg.matvec(w, x)
+
+        Check::
+
+            def test_layer_jacobian(student, reference, draw):
+                w, x = draw.normal(3, 2), draw.normal(2)
+                assert_jacobian(student.layer.jacobian(w, x, wrt=1), reference.layer.jacobian(w, x, wrt=1))
+
+        Message::
+
+            The value is not the expected one. All values differ; kind, shape and dtype are right.
+        """
+        return self._request("jacobian", args, kwargs, wrt=wrt)
+
+    def derivatives(self, *args: Any, wrt: int = 0, order: int = 2, **kwargs: Any) -> Any:
+        """The first derivatives of a function, by nested tapes: each the gradient of the one before.
+
+        Args:
+            *args: Arguments of the function; that of ``wrt`` is a float array.
+            wrt: Position of one argument.
+            order: How many derivatives.
+            **kwargs: Keyword arguments of the function.
+
+        Returns:
+            A list of ``order`` gradients; None where a tape saw no connection.
+
+        Raises:
+            CallFailed: The function raised.
+
+        Right::
+
+            def wave(x):
+                return tf.sin(x)
+
+        Wrong::
+
+            @tf.custom_gradient
+            def wave(x):
+                slope = tf.constant(tf.cos(x).numpy())
+                return tf.sin(x), lambda upstream: upstream * slope
+
+        Check::
+
+            def test_wave_second(student, reference, draw):
+                x = draw.normal(4)
+                first, second = student.wave.derivatives(x, order=2)
+                assert_close(first, reference.wave.gradient(x))
+                assert_connected(second, diagnosis="Is the gradient itself computed with TensorFlow?")
+
+        Message::
+
+            The gradient is None: the tape saw no path from the argument to the result.
+            Is the gradient itself computed with TensorFlow?
+        """
+        return self._request("derivatives", args, kwargs, wrt=wrt, order=order)
+
+    def hessian_vector(self, *args: Any, vector: Any, wrt: int = 0, **kwargs: Any) -> Any:
+        """The Hessian of (the sum of) a function times a vector, by nested tapes.
+
+        Args:
+            *args: Arguments of the function; that of ``wrt`` is a float array.
+            vector: An array of that argument's shape.
+            wrt: Position of one argument.
+            **kwargs: Keyword arguments of the function.
+
+        Returns:
+            An array of that argument's shape; None where a tape saw no connection.
+
+        Raises:
+            CallFailed: The function raised.
+
+        Source: B. A. Pearlmutter, Fast exact multiplication by the Hessian, Neural Computation 6, 1994.
+
+        Right::
+
+            def energy(x):
+                return tf.reduce_sum(x**2) ** 2
+
+        Wrong::
+
+            def energy(x):
+                return tf.stop_gradient(tf.reduce_sum(x**2)) * tf.reduce_sum(x**2)
+
+        Check::
+
+            def test_energy_curvature(student, reference, draw):
+                x, v = draw.normal(4), draw.normal(4)
+                assert_close(student.energy(x), reference.energy(x))
+                assert_close(student.energy.hessian_vector(x, vector=v), reference.energy.hessian_vector(x, vector=v))
+
+        Message::
+
+            The value is not the expected one. All values differ; kind, shape and dtype are right.
+        """
+        return self._request("hessian_vector", args, kwargs, wrt=wrt, vector=_sendable(np.asarray(vector)))
+
+    def slopes(
+        self, *args: Any, draw: Draw, wrt: int | tuple[int, ...] = 0, directions: int = 3, **kwargs: Any
+    ) -> dict[str, Any]:
+        """What :func:`autograder.expect.assert_slopes` compares: a gradient, and values around the input.
+
+        Args:
+            *args: Arguments of the function; those of ``wrt`` are float arrays, best of float64: differences of
+                float32 values tell a gradient only to some hundredths.
+            draw: The check's; student and reference get the same directions from it.
+            wrt: Position of one argument, or of several.
+            directions: How many random directions to try.
+            **kwargs: Keyword arguments of the function.
+
+        Raises:
+            CallFailed: The function raised.
+
+        Right::
+
+            def bell(x):
+                return tf.exp(-x * x)
+
+        Wrong::
+
+            def bell(x):
+                return tf.exp(-x * tf.stop_gradient(x))
+
+        Check::
+
+            def test_bell_slopes(student, reference, draw):
+                x = draw.normal(5, dtype="float64")
+                assert_slopes(student.bell.slopes(x, draw=draw), reference.bell.slopes(x, draw=draw))
+
+        Message::
+
+            The gradient is not the expected one. All values differ; kind, shape and dtype are right.
+        """
+        places = (wrt,) if isinstance(wrt, int) else tuple(wrt)
+        sources = [
+            np.asarray(args[place].array if isinstance(args[place], Tensor) else args[place]) for place in places
+        ]
+        stream = draw.shared("directions and weights of slopes")
+        vectors = [[stream.normal(source.shape, dtype="float64") for source in sources] for _ in range(directions)]
+        for parts in vectors:
+            length = math.sqrt(sum(float((part**2).sum()) for part in parts))
+            parts[:] = [part / length for part in parts]
+        dtype = "float64" if all(source.dtype == np.float64 for source in sources) else "float32"
+        step = 1e-4 if dtype == "float64" else 1e-2
+        steps = [step, step / 2]
+        weights = stream.uniform(64, low=0.5, high=2.0, dtype="float64").tolist()
+        reply = self._request(
+            "slopes", args, kwargs, wrt=wrt, directions=_sendable(vectors), steps=steps, weights=weights
+        )
+        known = {"steps": steps, "directions": vectors, "dtype": dtype}
+        return {**reply, **known} if isinstance(reply, dict) else known
+
+    def why_none(self, *args: Any, wrt: int | tuple[int, ...] | None = None, **kwargs: Any) -> Callable[[], str]:
+        """Finds out why a gradient is None, for the ``diagnosis`` of :func:`autograder.expect.assert_connected`.
+
+        Nothing is asked before a gradient was None.
+
+        Args:
+            *args: Arguments of the function.
+            wrt: As for :meth:`gradient`; None where the function uses tapes of its own.
+            **kwargs: Keyword arguments of the function.
+
+        Returns:
+            A function that gives a sentence, or ``""`` where no cause was found: the tape did not watch the source,
+            the result was computed outside of it or outside of TensorFlow, whole numbers, ops without a gradient …
+
+        Right::
+
+            def pull(x):
+                with tf.GradientTape() as tape:
+                    tape.watch(x)
+                    y = tf.reduce_sum(x**2)
+                return tape.gradient(y, x)
+
+        Wrong::
+
+            def pull(x):
+                with tf.GradientTape() as tape:
+                    y = tf.reduce_sum(x**2)
+                return tape.gradient(y, x)
+
+        Check::
+
+            def test_pull_connected(student, reference, draw):
+                x = draw.normal(3)
+                assert_connected(student.pull(x), diagnosis=student.pull.why_none(x))
+
+        Message::
+
+            The gradient is None: the tape saw no path from the argument to the result.
+            The tape does not watch the source: …
+        """
+
+        def ask() -> str:
+            try:
+                return cause(self._request("why_none", args, kwargs, wrt=wrt))
+            except CallFailed:
+                return ""
+
+        return ask
+
     def ops(self, *args: Any, **kwargs: Any) -> tuple[str, ...]:
-        """The types of the ops that a call runs eagerly; see :func:`autograder.probes.ops`."""
+        """The types of the TensorFlow ops that a call runs, eagerly and in graphs, in order.
+
+        ``x + x`` and ``tf.add(x, x)`` are both ``AddV2``; ``tf.constant`` is none. In the place of the call of a
+        ``tf.function`` stand the ops of its graph, and of the graphs in it, each once however often a loop runs it.
+        They are what the student's own process says.
+
+        Args:
+            *args: Arguments of the function.
+            **kwargs: Its keyword arguments.
+
+        Raises:
+            CallFailed: The function raised.
+
+        Right::
+
+            def product(a, b):
+                return a * b
+
+        Wrong::
+
+            def product(a, b):
+                return tf.linalg.diag_part(tf.tensordot(a, b, axes=0))
+
+        Check::
+
+            def test_product_ops(student, reference, draw):
+                assert_uses_ops(student.product.ops(draw.normal(3), draw.normal(3)), "multiply")
+
+        Message::
+
+            This should be computed with multiply, and it runs no such op.
+            ran: …
+        """
         return tuple(self._request("ops", args, kwargs))
+
+    def growth(self, short: Any, long: Any, **kwargs: Any) -> Any:
+        """What a call costs for a short and for a long input, for :func:`autograder.expect.assert_no_python_loop`.
+
+        Args:
+            short: The argument of the function, or a tuple of its arguments.
+            long: Likewise, with at least 50 elements more. Each of the two is called with three times.
+            **kwargs: Keyword arguments of both calls.
+
+        Returns:
+            ``"ops"`` and ``"steps"`` (bytecode instructions of the notebook's own code), two numbers each.
+
+        Raises:
+            CallFailed: The function raised.
+
+        Right::
+
+            def running_total(x):
+                return tf.cumsum(x)
+
+        Wrong::
+
+            def running_total(x):
+                totals = [x[0]]
+                for value in x[1:]:
+                    totals.append(totals[-1] + value)
+                return tf.stack(totals)
+
+        Check::
+
+            def test_running_total_at_once(student, reference, draw):
+                assert_no_python_loop(student.running_total.growth(draw.normal(5), draw.normal(100)))
+
+        Message::
+
+            A longer input takes more ops of TensorFlow: there is a loop over its elements.
+        """
+        calls = tuple(sent if isinstance(sent, tuple) else (sent,) for sent in (short, long))
+        return self._request("growth", calls, kwargs)
+
+    def devices(self, *args: Any, **kwargs: Any) -> Any:
+        """The devices on which the tensors of a call's result lie, such as ``"CPU:0"``.
+
+        Args:
+            *args: Arguments of the function.
+            **kwargs: Its keyword arguments.
+
+        Returns:
+            One device, or a list or dict of them in the structure of the result; None for what is no tensor.
+
+        Raises:
+            CallFailed: The function raised.
+
+        Right::
+
+            def halves(x):
+                with tf.device("CPU:0"):
+                    first = x[::2] * 1
+                with tf.device("CPU:1"):
+                    second = x[1::2] * 1
+                return first, second
+
+        Wrong::
+
+            def halves(x):
+                return x[::2] * 1, x[1::2] * 1
+
+        Check::
+
+            def test_halves_devices(student, reference, draw):
+                x = draw.normal(6)
+                assert_equal(student.halves.devices(x), reference.halves.devices(x))
+
+        Message::
+
+            The value of part [1] is not the expected one.
+        """
+        return self._request("devices", args, kwargs)
 
     @property
     def value(self) -> Any:
-        """The value of the name."""
+        """The value of the name.
+
+        Raises:
+            CallFailed: There is no such name.
+
+        Right::
+
+            learning_rate = 0.1
+
+        Wrong::
+
+            learning_rate = 10
+
+        Check::
+
+            def test_learning_rate_value(student, reference, draw):
+                assert_close(student.learning_rate.value, reference.learning_rate.value)
+
+        Message::
+
+            The value is not the expected one.
+        """
         self._proxy._last_call = self._name, (), None
         return self._proxy._ask(self._asker, self._name, {"probe": "value", "name": self._name})
 
@@ -203,17 +644,57 @@ class Name:
 
 def as_variable(value: Any) -> Tensor:
     """An array that is to arrive as a ``tf.Variable``."""
-    return Tensor(np.asarray(value), "Variable")
+    return Tensor(_array(np.asarray(value)), "Variable")
 
 
 def as_ndarray(value: Any) -> Tensor:
     """An array that is to arrive as a numpy array."""
-    return Tensor(np.asarray(value), "ndarray")
+    return Tensor(_array(np.asarray(value)), "ndarray")
+
+
+def as_sparse(value: Any) -> Tensor:
+    """A dense array that is to arrive as a ``tf.SparseTensor`` of what is not 0 in it."""
+    return Tensor(np.asarray(value), "SparseTensor")
+
+
+def as_ragged(rows: Sequence[Any], dtype: str = "") -> Ragged:
+    """Nested lists that are to arrive as a ``tf.RaggedTensor``.
+
+    Args:
+        rows: Lists of unequal length, or arrays; every innermost item is at the same depth.
+        dtype: Of the values; ``""`` for what numpy makes of them, with float32 and int32 for Python's numbers.
+    """
+    level: list[Any] = list(rows)
+    splits = []
+    while level and all(isinstance(row, (list, tuple, np.ndarray)) for row in level):
+        splits.append(np.cumsum([0, *map(len, level)]).astype("int64"))
+        level = [item for row in level for item in row]
+    if not splits:
+        raise TypeError(f"rows are a list of lists, not {rows!r:.100}")
+    values = _array(np.asarray(level))
+    usual = {"float64": "float32", "int64": "int32"}.get(values.dtype.name, "") if not _numpy(rows) else ""
+    return Ragged(Tensor(values.astype(dtype or usual or values.dtype)), tuple(splits))
+
+
+def _numpy(rows: Any) -> bool:
+    """Whether nested lists hold something of numpy's, which has a dtype of its own."""
+    if isinstance(rows, (list, tuple)):
+        return any(map(_numpy, rows))
+    return isinstance(rows, (np.ndarray, np.generic))
+
+
+def _array(array: Any) -> Any:
+    """An array as it can be sent: text as an object array of bytes."""
+    if array.dtype.kind in "SU":
+        encoded = np.empty(array.size, dtype=object)
+        encoded[:] = [item.encode() if isinstance(item, str) else bytes(item) for item in array.ravel()]
+        return encoded.reshape(array.shape)
+    return array
 
 
 def _sendable(value: Any) -> Any:
     if isinstance(value, (np.ndarray, np.generic)):
-        return Tensor(np.asarray(value))
+        return Tensor(_array(np.asarray(value)))
     if isinstance(value, tuple):
         return tuple(_sendable(item) for item in value)
     if isinstance(value, list):
@@ -241,10 +722,21 @@ def describe_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -
     return f"{name}({', '.join(parts)})"
 
 
+def _rows_text(value: Ragged) -> str:
+    rows: list[Any] = value.values.array.tolist()
+    if len(rows) > _SHOWN:
+        return f"{len(value.splits[0]) - 1} rows"
+    for split in reversed(value.splits):
+        rows = [rows[start:end] for start, end in itertools.pairwise(split)]
+    return str(rows)
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, Tensor):
         text = _shown(value.array)
         return f"tf.Variable({text})" if value.kind == "Variable" else text
+    if isinstance(value, Ragged):
+        return f"tf.ragged.constant({_rows_text(value)}) ({value.dtype})"
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
         if array.size > _SHOWN:

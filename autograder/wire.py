@@ -80,6 +80,42 @@ class Tensor:
         return np.array(self.array, dtype=dtype) if copy else np.asarray(self.array, dtype=dtype)
 
 
+@dataclass(frozen=True, eq=False)
+class Ragged:
+    """A ragged tensor that crossed the wire: rows of unequal length.
+
+    Args:
+        values: The values of all rows, one after the other.
+        splits: For each ragged axis, outermost first: where its rows begin, and at last where the last one ends.
+            (``tf.RaggedTensor`` calls them ``flat_values`` and ``nested_row_splits``.)
+    """
+
+    values: Tensor
+    splits: tuple[np.ndarray[Any, Any], ...]
+
+    @property
+    def dtype(self) -> str:
+        """Name of the values' dtype on the other side."""
+        return self.values.dtype
+
+    @property
+    def row_lengths(self) -> tuple[tuple[int, ...], ...]:
+        """The lengths of the rows, for each ragged axis."""
+        return tuple(tuple(int(length) for length in np.diff(split)) for split in self.splits)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a tensor is not true or false; compare it with the assertions of autograder.expect")
+
+
+def ragged_fits(values: Tensor, splits: tuple[np.ndarray[Any, Any], ...]) -> bool:
+    """Whether the rows of each ragged axis divide what the next one, and at last the values, have."""
+    sizes = [len(split) - 1 for split in splits[1:]] + [values.shape[0] if values.shape else -1]
+    return bool(splits) and all(
+        len(split) > 0 and split[0] == 0 and split[-1] == size and bool((split[1:] >= split[:-1]).all())
+        for split, size in zip(splits, sizes, strict=True)
+    )
+
+
 @dataclass(frozen=True)
 class Opaque:
     """Something that cannot cross the wire: only the name of its type is known.
@@ -138,6 +174,9 @@ class _Encoder:
             return self.node(Tensor(value, "ndarray"), depth)
         if kind is Tensor:
             return self._tensor(value, depth)
+        if kind is Ragged:
+            splits = [self.node(Tensor(np.asarray(split, "int64")), depth + 1) for split in value.splits]
+            return {"k": "ragged", "v": [self.node(value.values, depth + 1), *splits]}
         if kind is Opaque:
             return {"k": "opaque", "v": value.type_name}
         if kind is Failure:
@@ -253,6 +292,17 @@ class _Decoder:
         little = np.frombuffer(data, np.dtype(name).newbyteorder("<"))
         return Tensor(little.astype(name, copy=False).reshape(shape), kind, dtype)
 
+    def _ragged(self, node: Mapping[str, Any], depth: int) -> Ragged:
+        parts = self._items(node, depth)
+        if not parts or not all(type(part) is Tensor for part in parts):
+            raise WireError("a ragged tensor of a message is malformed")
+        splits = tuple(part.array for part in parts[1:])
+        if len(splits) > MAX_RANK or any(split.ndim != 1 or split.dtype != np.int64 for split in splits):
+            raise WireError("a ragged tensor of a message has malformed rows")
+        if not ragged_fits(parts[0], splits):
+            raise WireError("the rows of a ragged tensor of a message do not fit its values")
+        return Ragged(parts[0], splits)
+
     def _opaque(self, node: Mapping[str, Any], depth: int) -> Opaque:
         return Opaque(_characters(_typed(node, "v", str))[:200])
 
@@ -274,6 +324,7 @@ class _Decoder:
         "list": _items,
         "dict": _dict,
         "array": _array,
+        "ragged": _ragged,
         "opaque": _opaque,
         "failure": _failure,
     }

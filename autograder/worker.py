@@ -39,11 +39,15 @@ def localize(value: Any) -> Any:
     if isinstance(value, wire.Tensor):
         if value.kind == "ndarray":
             return value.array.copy()
+        if value.kind == "SparseTensor":
+            return tf.sparse.from_dense(localize(wire.Tensor(value.array, "Tensor", value.dtype)))
         if value.array.dtype == object:
             tensor = tf.constant(value.array.tolist(), tf.string, value.array.shape)
         else:  # bfloat16 and its like travel as float32
             tensor = tf.cast(tf.constant(value.array), value.dtype)
         return tf.Variable(tensor) if value.kind == "Variable" else tensor
+    if isinstance(value, wire.Ragged):
+        return tf.RaggedTensor.from_nested_row_splits(localize(value.values), value.splits)
     if isinstance(value, tuple):
         return tuple(localize(item) for item in value)
     if isinstance(value, list):
@@ -66,7 +70,7 @@ def export(value: Any) -> Any:
     if isinstance(value, tf.SparseTensor):
         return _array(tf.sparse.to_dense(value), "SparseTensor")
     if isinstance(value, tf.RaggedTensor):
-        return {"ragged": value.to_list(), "dtype": value.dtype.name}
+        return _ragged(value)
     if tf.is_tensor(value):
         return _array(value, "Tensor") if hasattr(value, "numpy") else wire.Opaque("symbolic tensor")
     if isinstance(value, np.ndarray):
@@ -85,6 +89,13 @@ def export(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted((export(item) for item in value), key=repr)
     return wire.Opaque(f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins."))
+
+
+def _ragged(value: Any) -> Any:
+    values = export(value.flat_values)
+    if not isinstance(values, wire.Tensor):
+        return wire.Opaque("symbolic tensor")
+    return wire.Ragged(values, tuple(split.numpy().astype("int64") for split in value.nested_row_splits))
 
 
 def _array(value: Any, kind: str) -> Any:

@@ -133,6 +133,16 @@ def test_choice_and_shuffle_only_take_what_there_is(seed: int, items: list[int])
     assert sorted(shuffled) == sorted(items)
 
 
+def test_words_have_letters_and_lengths_as_asked() -> None:
+    words = Draw(1).words(20, 30, low=1, high=3)
+    assert words.shape == (20, 30)
+    assert {type(word) for word in words.ravel()} == {bytes}
+    assert {len(word) for word in words.ravel()} == {1, 2, 3}
+    assert set(b"".join(words.ravel())) == set(b"abcdefghijklmnopqrstuvwxyz")
+    assert Draw(1).words().shape == ()
+    assert Draw(2).words(4, low=5, high=5).tolist() == Draw(2).words((4,), low=5, high=5).tolist()
+
+
 def test_choice_and_shuffle_reach_everything() -> None:
     draw = Draw(1)
     assert {draw.choice("abc") for _ in range(100)} == set("abc")

@@ -18,11 +18,17 @@ from autograder.expect import (
     CheckFailed,
     assert_close,
     assert_connected,
+    assert_device,
     assert_dtype,
     assert_equal,
+    assert_finite,
+    assert_jacobian,
     assert_kind,
+    assert_no_python_loop,
     assert_raises,
+    assert_rows_sum,
     assert_shape,
+    assert_slopes,
     assert_true,
     describe,
     fail,
@@ -263,7 +269,8 @@ def test_other_values_fail(actual: Any, desired: Any, summary: str) -> None:
             tensor(np.arange(10)),
             tensor(np.arange(1, 11)),
             "expected: [1, 2, 3, 4, 5, 6, 7, 8, … (10 values)]\n     got: [0, 1, 2, 3, 4, 5, 6, 7, … (10 values)]\n"
-            "10 of 10 values differ; first at index [0]; largest absolute error 1, largest relative error 1.",
+            "10 of 10 values differ; first at index [0]; largest absolute error 1, largest relative error 1.\n"
+            "Every value is the expected one plus -1.",
         ),
         (
             strings(b"a", b"\xff"),
@@ -629,6 +636,12 @@ def test_no_summary_holds_a_value(actual: Any, desired: Any) -> None:
         summary_of(lambda: assert_dtype(actual, "float32")),
         summary_of(lambda: assert_kind(actual, "SparseTensor")),
         summary_of(lambda: assert_connected(actual)),
+        summary_of(lambda: assert_finite(actual)),
+        summary_of(lambda: assert_device(actual, "CPU:417")),
+        summary_of(lambda: assert_jacobian(actual, Tensor(np.ones((417, 2))))),
+        summary_of(lambda: assert_rows_sum(actual, desired)),
+        summary_of(lambda: assert_no_python_loop(actual)),
+        summary_of(lambda: assert_slopes(actual, desired)),
     ]
     for summary in summaries:
         assert not any(character.isdigit() for character in ALLOWED.sub("", summary))

@@ -146,3 +146,48 @@ def test_the_release_of_week_1(kind: str) -> None:
         assert ("✗" in text) == caught, text
         assert "not attempted" not in text
         assert "not checked" not in text or caught
+
+
+DERIVED = '''
+import pytest
+from autograder.expect import assert_connected, assert_device, assert_no_python_loop, assert_slopes, assert_uses_ops
+
+@pytest.mark.points(1)
+def test_square_ops(student, reference, draw):
+    """square multiplies whole tensors, on the CPU."""
+    assert_device(student.square.devices(draw.normal(4)), "CPU:0")
+    assert_uses_ops(student.square.ops(draw.normal(4)), ("multiply", "square", "pow"))
+    assert_no_python_loop(student.square.growth(draw.normal(4), draw.normal(100)))
+
+@pytest.mark.points(1)
+def test_cube_slopes(student, reference, draw):
+    """cube has the right slopes."""
+    x = draw.normal(4, dtype="float64")
+    assert_connected(student.cube.gradient(x), diagnosis=student.cube.why_none(x, wrt=0))
+    assert_slopes(student.cube.slopes(x, draw=draw), reference.cube.slopes(x, draw=draw))
+'''
+
+
+def test_how_a_result_comes_about_is_seen_in_a_live_kernel(tmp_path: Path, starter: sandbox.Starter) -> None:
+    course = write_course(tmp_path / "course", visible=DERIVED, hidden="")
+    target = tmp_path / "handed-out"
+    for name, data in release.files(course, "small", "powers", Shared(starter)).items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(data)
+    node = notebook(STUB.format("square"), STUB.format("cube"))
+    steps = {
+        "loop": "def square(x):\n    return tf.constant([v**2 for v in x.numpy()])\ncheck('square')",
+        "cut": "def cube(x):\n    return tf.stop_gradient(x**3)\ncheck('cube')",
+        "steep": "@tf.custom_gradient\ndef cube(x):\n    return x**3, lambda above: 3 * x**2\ncheck('cube')",
+        "right": "def square(x):\n    return x * x\ndef cube(x):\n    return x**3\ncheck()",
+        "after": "assert not tf.config.functions_run_eagerly()\nassert tf.GradientTape.watch.__name__ == 'watch'",
+    }
+    node["cells"] += [code(name, source) for name, source in steps.items()]
+    outputs = run_notebook(node, target)
+    assert "No op of TensorFlow ran at all" in card(outputs["loop"])
+    assert "No gradient goes through tf.stop_gradient" in card(outputs["cut"])
+    assert "does not change with what comes from above" in card(outputs["steep"])
+    shown = [output["data"]["text/plain"] for output in outputs["right"] if output["output_type"] == "display_data"]
+    assert len(shown) == 2
+    assert not any("✗" in text for text in shown)
+    assert not errors(outputs["after"])

@@ -331,6 +331,13 @@ def test_passed(run: Run) -> None:
             "square raises an error for some inputs.",
         ),
         (
+            raiser(AttributeError("'EagerTensor' object has no attribute 'astype'")),
+            "square raised AttributeError: 'EagerTensor' object has no attribute 'astype'\nline 7 in f: x\n"
+            "That is a method of numpy's arrays; tensors have functions instead, such as tf.cast and tf.reshape.\n"
+            "Call: square(3)",
+            "square raises AttributeError for some inputs.",
+        ),
+        (
             raiser(WorkerTimeout("The notebook took longer.")),
             "Your notebook could not go on: The notebook took longer.\nCall: square(3)",
             "Your notebook could not go on: The notebook took longer.",

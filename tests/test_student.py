@@ -17,6 +17,8 @@ from autograder.student import (
     Proxy,
     Recorded,
     as_ndarray,
+    as_ragged,
+    as_sparse,
     as_variable,
     describe_call,
     dump_replies,
@@ -66,6 +68,20 @@ ARRAY = np.array([1], "float32")
         (lambda s: s.f([ARRAY, (ARRAY,)], d={"k": ARRAY}), call("f", [ONE, (ONE,)], d={"k": ONE})),
         (lambda s: s.f(as_variable(ARRAY)), call("f", ("Variable", "float32", [1.0]))),
         (lambda s: s.f(as_ndarray(ARRAY)), call("f", ("ndarray", "float32", [1.0]))),
+        (lambda s: s.f(as_sparse(ARRAY)), call("f", ("SparseTensor", "float32", [1.0]))),
+        (lambda s: s.f(np.array(["é", "b"])), call("f", ("Tensor", "string", ["é".encode(), b"b"]))),
+        (lambda s: s.f(np.array([b"a"], object)), call("f", ("Tensor", "string", [b"a"]))),
+        (lambda s: s.f(as_variable(["a"])), call("f", ("Variable", "string", [b"a"]))),
+        (lambda s: s.f.jacobian(ARRAY, wrt=0), call("f", ONE, probe="jacobian", options={"wrt": 0})),
+        (lambda s: s.f.derivatives(2, order=3), call("f", 2, probe="derivatives", options={"wrt": 0, "order": 3})),
+        (lambda s: s.f.growth(1, (2, 3), by=4), call("f", (1,), (2, 3), probe="growth", by=4)),
+        (lambda s: s.f.devices(1), call("f", 1, probe="devices")),
+        (lambda s: s.f.why_none(1), None),
+        (lambda s: s.f.why_none(1, wrt=(0,))(), call("f", 1, probe="why_none", options={"wrt": (0,)})),
+        (
+            lambda s: s.f.hessian_vector(2, vector=ARRAY),
+            call("f", 2, probe="hessian_vector", options={"wrt": 0, "vector": ONE}),
+        ),
         (
             lambda s: s.f.gradient(ARRAY, 2),
             call("f", ONE, 2, probe="gradient", options={"wrt": 0, "persistent": False}),
@@ -85,7 +101,7 @@ ARRAY = np.array([1], "float32")
 def test_what_is_asked(ask: Callable[[Proxy], Any], request_: Mapping[str, Any]) -> None:
     listener = Listener()
     ask(Proxy(listener))
-    assert [plain(dict(request)) for request in listener.requests] == [request_]
+    assert [plain(dict(request)) for request in listener.requests] == ([request_] if request_ else [])
 
 
 def test_ops_are_a_tuple() -> None:
@@ -342,3 +358,38 @@ def test_without_anyone_who_keeps_replies_once_asks_each_time() -> None:
     assert (student.once.f(3), student.once.f(3)) == (1, 2)
     with pytest.raises(AttributeError):
         _ = student.once.__wrapped__
+
+
+@pytest.mark.parametrize(
+    ("rows", "dtype", "made", "lengths"),
+    [
+        ([[1, 2], [], [3]], "", "int32", ((2, 0, 1),)),
+        ([[1.5], [2.0, 3]], "", "float32", ((1, 2),)),
+        ([[1], [2, 3]], "float64", "float64", ((1, 2),)),
+        ([np.array([1.0]), np.array([2.0, 3.0])], "", "float64", ((1, 2),)),
+        ([["a"], ["é", "c"]], "", "string", ((1, 2),)),
+        ([[[1], [2, 3]], []], "", "int32", ((2, 0), (1, 2))),
+    ],
+)
+def test_rows_of_unequal_length(rows: Any, dtype: str, made: str, lengths: Any) -> None:
+    ragged = as_ragged(rows, dtype)
+    assert (ragged.dtype, ragged.row_lengths) == (made, lengths)
+    assert wire.ragged_fits(ragged.values, ragged.splits)
+
+
+@pytest.mark.parametrize("rows", [[], [1, 2], ["ab"]])
+def test_what_has_no_rows_is_an_error_of_the_check(rows: Any) -> None:
+    with pytest.raises(TypeError, match="a list of lists"):
+        as_ragged(rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([[1, 2], [], [3]], "f(tf.ragged.constant([[1, 2], [], [3]]) (int32))"),
+        ([[[1], []], [[2]]], "f(tf.ragged.constant([[[1], []], [[2]]]) (int32))"),
+        ([list(range(30)), [1]], "f(tf.ragged.constant(2 rows) (int32))"),
+    ],
+)
+def test_rows_in_a_call_that_is_told(rows: Any, text: str) -> None:
+    assert describe_call("f", (as_ragged(rows),), {}) == text

@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 
 from autograder import wire
 from autograder.errors import Failure, WireError
-from autograder.wire import Opaque, Tensor, digest, pack, read_frame, unpack
+from autograder.wire import Opaque, Ragged, Tensor, digest, pack, read_frame, unpack
 
 FUZZ = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 DTYPES = (
@@ -41,6 +41,9 @@ def same(one: Any, other: Any) -> bool:
             return list(one.array.ravel()) == list(other.array.ravel())
         little = [item.array.astype(item.array.dtype.newbyteorder("<")).tobytes() for item in (one, other)]
         return little[0] == little[1]
+    if isinstance(one, Ragged):
+        rows = len(one.splits) == len(other.splits) and all(map(np.array_equal, one.splits, other.splits))
+        return rows and same(one.values, other.values)
     if isinstance(one, float):
         return one.hex() == other.hex()
     if isinstance(one, dict):
@@ -64,6 +67,13 @@ STRINGS = st.lists(st.binary(max_size=5), max_size=6).map(lambda items: strings(
 ARRAYS = NUMBERS | STRINGS | STRINGS.map(lambda array: array.reshape(1, -1, 1))
 TENSORS = st.builds(Tensor, ARRAYS, st.sampled_from(sorted(wire.KINDS)))
 BFLOAT = st.builds(Tensor, hnp.arrays("float32", SHAPES), st.just("Tensor"), st.just("bfloat16"))
+RAGGED = st.lists(st.integers(0, 3), max_size=4).flatmap(
+    lambda lengths: st.builds(
+        Ragged,
+        st.builds(Tensor, hnp.arrays("float32", (sum(lengths), 2)) | hnp.arrays("int64", sum(lengths))),
+        st.just((np.cumsum([0, *lengths]),)),
+    )
+)
 KEYS = st.text(max_size=5) | st.integers(-9, 9) | st.booleans() | st.none() | st.binary(max_size=3)
 LEAVES = (
     st.none()
@@ -77,6 +87,7 @@ LEAVES = (
     | TENSORS
     | BFLOAT
     | st.builds(Opaque, st.text(max_size=200))
+    | RAGGED
     | st.builds(
         Failure,
         st.text(max_size=100),
@@ -555,9 +566,40 @@ def test_a_bomb_takes_no_more_than_30_times_its_size(name: str) -> None:
     assert peak(lambda: unpack(bomb)) < 30 * (2 << 20)
 
 
+FOUR = Tensor(np.arange(4.0))
+
+
+@pytest.mark.parametrize(
+    ("values", "splits"),
+    [
+        (FOUR, ()),
+        (FOUR, ([],)),
+        (FOUR, ([0],)),
+        (FOUR, ([0, 3],)),
+        (FOUR, ([0, 5],)),
+        (FOUR, ([1, 4],)),
+        (FOUR, ([0, 3, 2, 4],)),
+        (FOUR, ([0, (1 << 63) - 1, -2, 4],)),  # their differences, as int64, are all positive
+        (FOUR, ([0, 3], [0, 1, 4])),
+        (FOUR, ([0, 2], [0, 1, 3])),
+        (FOUR, ([[0, 4]],)),
+        (Tensor(np.array(4.0)), ([0, 1],)),
+    ],
+)
+def test_rows_that_lie_are_refused(values: Tensor, splits: tuple[Any, ...]) -> None:
+    with pytest.raises(WireError, match="ragged"):
+        unpack(pack(Ragged(values, tuple(np.array(split, "int64") for split in splits))))
+
+
+@pytest.mark.parametrize("parts", [[], [{"k": "none"}], [array(), array(b=[0, 8])], [inside()]])
+def test_parts_of_no_ragged_tensor_are_refused(parts: Any) -> None:
+    with pytest.raises(WireError):
+        unpack(frame({"k": "ragged", "v": parts}, EIGHT))
+
+
 # ---- anything ----------------------------------------------------------------------------------------
 
-CROSSES = (type(None), bool, int, float, str, bytes, tuple, list, dict, Tensor, Opaque, Failure)
+CROSSES = (type(None), bool, int, float, str, bytes, tuple, list, dict, Tensor, Ragged, Opaque, Failure)
 
 
 def parts(value: Any) -> Iterator[Any]:
@@ -586,6 +628,8 @@ def value_or_refused(content: bytes) -> bool:
             assert (part.dtype == "string") == (part.array.dtype == object)
             assert part.dtype == part.array.dtype.name or part.dtype not in DTYPES
             assert part.array.nbytes <= max(len(content) * 8, 8)
+        if isinstance(part, Ragged):
+            assert wire.ragged_fits(part.values, part.splits)
         if isinstance(part, str):
             part.encode()
     assert same(unpack(pack(value)), value)

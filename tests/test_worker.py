@@ -16,8 +16,8 @@ from autograder import sandbox, wire
 from autograder.errors import CourseError, Failure
 from autograder.notebook import Step
 from autograder.sandbox import Limits, Session
-from autograder.student import Proxy, as_ndarray, as_variable
-from autograder.wire import Opaque, Tensor
+from autograder.student import Proxy, as_ndarray, as_ragged, as_sparse, as_variable
+from autograder.wire import Opaque, Ragged, Tensor
 
 Colour = enum.Enum("Colour", {"RED": "red"}, type=str)
 Level = enum.IntEnum("Level", {"HIGH": 3})
@@ -55,6 +55,8 @@ def plain(value: Any) -> Any:
     """Data with its arrays as tuples that can be compared."""
     if isinstance(value, Tensor):
         return (value.kind, value.dtype, value.array.tolist())
+    if isinstance(value, Ragged):
+        return ("RaggedTensor", value.dtype, value.values.array.tolist(), value.row_lengths)
     if isinstance(value, (list, tuple)):
         return type(value)(plain(item) for item in value)
     return {key: plain(item) for key, item in value.items()} if isinstance(value, dict) else value
@@ -97,7 +99,12 @@ EXPORTS: list[tuple[Make, Any]] = [
     (lambda tf: tf.constant([], tf.string), ("Tensor", "string", [])),
     (lambda tf: tf.Variable([1, 2]), ("Variable", "int32", [1, 2])),
     (lambda tf: tf.keras.Variable([1.0]), ("Variable", "float32", [1.0])),
-    (lambda tf: tf.ragged.constant([[1, 2], [3]]), {"ragged": [[1, 2], [3]], "dtype": "int32"}),
+    (lambda tf: tf.ragged.constant([[1, 2], [3]]), ("RaggedTensor", "int32", [1, 2, 3], ((2, 1),))),
+    (
+        lambda tf: tf.ragged.constant([[[1], []], [[2, 3]]]),
+        ("RaggedTensor", "int32", [1, 2, 3], ((2, 1), (1, 0, 2))),
+    ),
+    (lambda tf: tf.ragged.constant([["é"], []]), ("RaggedTensor", "string", ["é".encode()], ((1, 0),))),
     (lambda tf: tf.SparseTensor([[0, 1]], [2.0], [1, 2]), ("SparseTensor", "float32", [[0.0, 2.0]])),
     (
         lambda tf: tf.IndexedSlices(tf.ones((2, 1)), tf.constant([1, 1]), tf.constant([2, 1])),
@@ -185,6 +192,22 @@ def test_localize_and_back(worker: ModuleType, value: Tensor, kind: str) -> None
     assert type(there).__name__ == kind
     back = worker.export(there)
     assert (back.dtype, back.shape, back.array.tolist()) == (value.dtype, value.shape, value.array.tolist())
+
+
+@pytest.mark.parametrize("rows", [[[1.5], [], [2.0, 3.0]], [["a"], ["b", "cd"]], [[[1, 2], []], [[3]]]])
+def test_a_ragged_tensor_goes_in_and_out(tf: ModuleType, worker: ModuleType, rows: Any) -> None:
+    there = worker.localize(as_ragged(rows))
+    assert isinstance(there, tf.RaggedTensor)
+    back = wire.unpack(wire.pack(worker.export(there)))
+    assert plain(back) == plain(as_ragged(rows))
+    assert there.to_list() == tf.ragged.constant(rows).to_list()
+
+
+def test_a_sparse_tensor_goes_in_and_out(tf: ModuleType, worker: ModuleType) -> None:
+    there = worker.localize(as_sparse([[0.0, 2.0], [0.0, 0.0]]))
+    assert isinstance(there, tf.SparseTensor)
+    assert there.indices.numpy().tolist() == [[0, 1]]
+    assert plain(worker.export(there)) == ("SparseTensor", "float64", [[0, 2], [0, 0]])
 
 
 def test_localize_keeps_structures(worker: ModuleType) -> None:

@@ -6,21 +6,41 @@ at least one (unless a check says ``empty=True``). One module for each family; c
 """
 
 from .failures import CheckFailed, assert_true, fail
-from .gradients import assert_connected
-from .tensors import assert_close, assert_dtype, assert_equal, assert_kind, assert_raises, assert_shape
+from .gradients import assert_connected, assert_jacobian, assert_rows_sum, assert_slopes
+from .ops import assert_no_python_loop, assert_not_uses_ops, assert_uses_ops
+from .signatures import recognise
+from .tensors import (
+    assert_close,
+    assert_device,
+    assert_dtype,
+    assert_equal,
+    assert_finite,
+    assert_kind,
+    assert_raises,
+    assert_shape,
+)
 from .words import describe, kind_of
 
 __all__ = [
     "CheckFailed",
     "assert_close",
     "assert_connected",
+    "assert_device",
     "assert_dtype",
     "assert_equal",
+    "assert_finite",
+    "assert_jacobian",
     "assert_kind",
+    "assert_no_python_loop",
+    "assert_not_uses_ops",
     "assert_raises",
+    "assert_rows_sum",
     "assert_shape",
+    "assert_slopes",
     "assert_true",
+    "assert_uses_ops",
     "describe",
     "fail",
     "kind_of",
+    "recognise",
 ]

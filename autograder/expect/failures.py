@@ -33,11 +33,37 @@ def fail(summary: str, detail: str = "", diagnosis: str = "", got: str | None = 
 
 
 def assert_true(condition: bool, summary: str, detail: str = "", diagnosis: str = "") -> None:
-    """Fail the check unless a condition holds; the rest is as for :func:`fail`.
+    """Fail the check unless a condition holds.
+
+    Args:
+        condition: What has to hold.
+        summary: What is wrong if it does not, without any value, as for :func:`fail`.
+        detail: Values, for visible checks in the student's own notebook.
+        diagnosis: Which mistake this looks like.
 
     Raises:
         CheckFailed: It does not hold.
         TypeError: It is neither True nor False. (What crossed the wire, a false tensor too, is true to Python.)
+
+    Right::
+
+        def shuffled(n):
+            return tf.random.shuffle(tf.range(n))
+
+    Wrong::
+
+        def shuffled(n):
+            return tf.range(n)
+
+    Check::
+
+        def test_shuffled_order(student, reference, draw):
+            order = np.asarray(student.shuffled(50))
+            assert_true(bool((np.diff(order) != 1).any()), "The numbers are still in order.")
+
+    Message::
+
+        The numbers are still in order.
     """
     __tracebackhide__ = True
     if not isinstance(condition, (bool, np.bool_)):

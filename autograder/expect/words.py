@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..wire import Opaque, Tensor
+from ..wire import Opaque, Ragged, Tensor
 
 SHOWN = 8  # values of an array in a message
 LONGEST = 300  # characters of one value in a message
@@ -20,6 +20,8 @@ KIND_NAMES = {
     "bool": "True or False",
     "str": "a string",
     "IndexedSlices": "a tf.IndexedSlices",
+    "RaggedTensor": "a tf.RaggedTensor",
+    "SparseTensor": "a tf.SparseTensor",
 }
 
 
@@ -27,6 +29,8 @@ def kind_of(value: Any) -> str:
     """The kind of a value that crossed the wire, as :func:`assert_kind` names it."""
     if isinstance(value, Tensor):
         return value.kind
+    if isinstance(value, Ragged):
+        return "RaggedTensor"
     if isinstance(value, Opaque):
         return value.type_name
     if value is None:
@@ -51,6 +55,9 @@ def describe(value: Any, *, values: bool = True) -> str:
         if not values:
             return f"{name} of dtype {value.dtype}"
         return f"{name} of shape {value.shape} and dtype {value.dtype}: {values_text(value.array)}"
+    if isinstance(value, Ragged):
+        rows = f" of {len(value.splits[0]) - 1} rows" if values else ""
+        return f"{name}{rows} of dtype {value.dtype}"
     if value is None:
         return "None"
     return f"{name}: {value!r}"[:300] if values else name

@@ -8,12 +8,19 @@ One module for each family of checks; :data:`BUILTIN` and :data:`CLEAN` are what
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import basic, gradients
+from . import basic, causes, gradients, tensors
 
 BUILTIN: Mapping[str, Callable[..., Any]] = {
     "call": basic.call,
-    "ops": basic.ops,
+    "ops": tensors.ops,
+    "growth": tensors.growth,
+    "devices": tensors.devices,
     "gradient": gradients.gradient,
+    "jacobian": gradients.jacobian,
+    "derivatives": gradients.derivatives,
+    "hessian_vector": gradients.hessian_vector,
+    "slopes": gradients.slopes,
+    "why_none": causes.why_none,
 }
 
 # What is asked of a process in which no notebook ran, by what was sent alone. (A notebook's own process answers these

@@ -41,8 +41,10 @@ RETURNED = (
     answers("dict_with_object_keys", "return {object(): 1, square: 2, (1, 2): 3}", told="and a dict came"),
     answers("giant_dict", "return dict.fromkeys(range(60_000))", told=LARGE),
     answers("set_without_order", "return {1, 'a', None, 2.5, (1,)}", told="and a list came"),
-    answers("ragged", "return tf.ragged.constant([[1.0], [2.0, 3.0]])", told="and a dict came"),
-    answers("sparse", "return tf.sparse.from_dense(x + x)", told="values differ"),
+    answers(
+        "ragged", "return tf.ragged.constant([[1.0], [2.0, 3.0]])", told="and a tf.RaggedTensor of dtype float32 came"
+    ),
+    answers("sparse", "return tf.sparse.from_dense(x + x)", told="and a tf.SparseTensor of dtype float32 came"),
     answers("giant_sparse", "return tf.SparseTensor([[0]], [1.0], [1 << 40])", hurry=True),
     answers("indexed_slices", "return tf.IndexedSlices(x, tf.range(x.shape[0]))", told="values differ|is expected"),
     answers("symbolic_tensor", "return tf.Graph().as_default().__enter__() and tf.compat.v1.placeholder(tf.float32)"),
