@@ -96,11 +96,13 @@ def explained() -> Iterator[None]:
             escapes = _ESCAPES if "PyFunc" in failure.evalue else ""
             fail("The graph holds operations that are not run when it is graded.", failure.evalue, escapes)
         if failure.ename == "CannotShip":
-            fail("The graph cannot be taken out of the notebook.", failure.evalue)
+            leak = _LEAK if "a tensor of another graph" in failure.evalue else ""
+            fail("The graph cannot be taken out of the notebook.", failure.evalue, leak)
         diagnosis = _diagnosis(failure.ename, failure.evalue)
         if not diagnosis:
             raise
-        told = " ".join(failure.evalue.split())
+        # After the lines that it passed through, the last paragraph is the error itself.
+        told = failure.evalue.strip().split("\n\n")[-1].strip().removeprefix(f"{failure.ename}: ")
         fail("It cannot be made into a graph: tracing it raises an error.", f"{failure.ename}: {told}", diagnosis)
 
 

@@ -71,7 +71,7 @@ def graph_results(
         compiled: Compile the graph with XLA.
     """
     function = names[name]
-    found: dict[str, Any] = {"kind": kind_of(function), "eagerly": eagerly(), "results": None}
+    found: dict[str, Any] = {"kind": kind_of(function), "eagerly": eagerly()}
     if found["kind"] in ("tf.function", "concrete"):
         with as_it_was(function) as kept:
             new = _fresh(function)
@@ -79,7 +79,8 @@ def graph_results(
             made = concrete(new, *args[0])
             kept.variables(made.graph.variables)
             run = tf.function(made, jit_compile=True, autograph=False) if compiled else made
-            found["results"] = [run(*positional, **by_name) for positional, by_name in args]
+            whole = [_whole(new, *call) for call in args]
+            found["results"] = [run(*positional, **by_name) for positional, by_name in whole]
     return found
 
 
@@ -107,11 +108,7 @@ def _ship(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict
 def _passed(function: Any, made: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
     """Where each input that a call passes in comes from: which part of which of the arguments' leaves."""
     given = leaves((tuple(args), dict(kwargs)))
-    if isinstance(function, Function):
-        bound = function_type_utils.canonicalize_function_inputs(
-            args, kwargs, function.function_type, function._default_values, function._is_pure
-        )
-        args, kwargs = bound.args, bound.kwargs
+    args, kwargs = _whole(function, args, kwargs)
     flat = made.function_type.unpack_inputs(made.function_type.bind(*args, **kwargs))
     places: dict[int, Any] = {
         id(part): ("leaf", place, index)
@@ -133,6 +130,16 @@ def _passed(function: Any, made: Any, args: Sequence[Any], kwargs: Mapping[str, 
     return [places[id(value)] if id(value) in places else next(found) for value in flat]
 
 
+def _whole(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Arguments as the concrete function takes them: with default values, and converted as a tf.function does it."""
+    if not isinstance(function, Function):
+        return args, kwargs
+    bound = function_type_utils.canonicalize_function_inputs(
+        args, kwargs, function.function_type, function._default_values, function._is_pure
+    )
+    return bound.args, bound.kwargs
+
+
 def _captured(made: Any) -> list[Any]:
     """The value of each input that the graph took from around the function."""
     variables = {
@@ -152,4 +159,6 @@ def _value(tensor: Any, variables: Mapping[int, Any]) -> Any:
             raise CannotShip("the graph uses something that was made outside of it and is no data set") from None
     if tensor.dtype == tf.resource:
         raise CannotShip("the graph uses an iterator, a lookup table or the like that was made outside of it")
+    if not hasattr(tensor, "numpy"):
+        raise CannotShip("the graph uses a tensor of another graph")
     return ("constant", tensor)

@@ -19,7 +19,8 @@ from tensorflow.python.eager.polymorphic_function.polymorphic_function import Fu
 
 _COPIED = (list, dict, set, collections.deque)
 _LARGEST_ARRAY = 1 << 20  # bytes; larger arrays are not copied, so a change inside of one is not undone
-_DEEPEST = 4
+_DEEPEST = 10
+_NOTHING_INSIDE = frozenset((bool, int, float, str, bytes, type(None), types.ModuleType))
 _MOST = 2_000  # things that are looked at inside of one container
 
 
@@ -78,6 +79,7 @@ class Kept:
         self._variables: dict[int, tuple[Any, Any]] = {}
         self._cells: dict[int, tuple[str, Any, Any]] = {}
         self._replaced: dict[str, Any] = {}
+        self._noted: dict[int, Any] = {}
         self._last: dict[str, Any] = {}
         self._last_contents: dict[int, Any] = {}
         self._function = function
@@ -85,10 +87,10 @@ class Kept:
     def begin(self) -> None:
         """Note the state, and replace the tf.functions."""
         self._bindings = dict(self._names)
-        self._note("", self._function, 0)
         for name, value in self._bindings.items():
             if not _private(name):
                 self._note(name, value, 0)
+        self._note("", self._function, 0)
         for name, value in self._bindings.items():
             if type(value) is Function:
                 self._replaced[name] = fresh(value)
@@ -141,8 +143,9 @@ class Kept:
             variable.assign(value)
 
     def _note(self, name: str, value: Any, depth: int) -> None:
-        if depth > _DEEPEST or id(value) in self._contents or id(value) in self._variables:
+        if depth > _DEEPEST or id(value) in self._noted or type(value) in _NOTHING_INSIDE:
             return
+        self._noted[id(value)] = value
         variable = getattr(value, "_value", value)  # Keras wraps them
         if isinstance(variable, tf.Variable):
             with contextlib.suppress(Exception):  # one without a value yet
@@ -151,14 +154,15 @@ class Kept:
             self._note(name, value.python_function, depth)
         elif isinstance(value, types.FunctionType):
             for cell in value.__closure__ or ():
-                if id(cell) not in self._cells:
-                    self._cells[id(cell)] = name, cell, _content(cell)
-                    self._note(name, _content(cell), depth + 1)
+                self._cells.setdefault(id(cell), (name, cell, _content(cell)))
+                self._note(name, _content(cell), depth + 1)
             if hasattr(value, "__wrapped__"):
                 self._note(name, value.__wrapped__, depth + 1)
         elif isinstance(value, types.MethodType):
             self._note(name, value.__self__, depth + 1)
-        elif isinstance(value, _COPIED):
+        elif hasattr(type(value), "__wrapped__"):  # a container that TensorFlow has wrapped
+            self._note(name, value.__wrapped__, depth)
+        elif issubclass(type(value), _COPIED) and not type(value).__module__.startswith("tensorflow."):
             self._contents[id(value)] = name, value, _copy(value)
             inside = list(value.values() if isinstance(value, dict) else value)
             for item in inside[:_MOST]:
@@ -175,6 +179,11 @@ class Kept:
             with contextlib.suppress(Exception):
                 for item in value.variables:
                     self._note("", item, depth + 1)
+            # One that makes its Variables when it is first used is to do so again: it costs a trace.
+            if not getattr(value, "built", True):
+                self._note("", vars(value), depth + 1)
+        elif type(value).__module__.startswith("keras.") and not name and hasattr(value, "__dict__"):
+            self._note("", vars(value), depth + 1)
         elif type(value).__module__ == self._names.get("__name__") and hasattr(value, "__dict__"):
             self._note(name, vars(value), depth + 1)
 
@@ -225,6 +234,9 @@ def _refill(value: Any, copy: Any) -> None:
     elif isinstance(value, set):
         set.clear(value)
         set.update(value, copy)
+    elif isinstance(value, list):
+        list.clear(value)
+        list.extend(value, copy)
     else:
         value.clear()
         value.extend(copy)
