@@ -225,13 +225,71 @@ class Name:
         return list(self.tracing(calls).counts)
 
     def tracing(self, calls: Sequence[Any]) -> Tracing:
-        """As :meth:`traces`, with what the name stands for."""
+        """As :meth:`traces`, with what the name stands for.
+
+        Args:
+            calls: As for :meth:`traces`.
+
+        Right::
+
+            step = tf.function(lambda x: x - 1)
+
+        Wrong::
+
+            def step(x):
+                return x - 1
+
+        Check::
+
+            def test_step_kind(student, draw):
+                tracing = student.step.tracing([draw.normal(4)])
+                assert_true(tracing.kind == "tf.function", "It is no tf.function.")
+
+        Message::
+
+            It is no tf.function.
+        """
         reply = self._request("traces", tuple((item.args, dict(item.kwargs)) for item in as_calls(calls)), {})
         self._last(calls)
         return Tracing(reply["kind"], tuple(reply["counts"]), reply["eagerly"])
 
     def effects(self, calls: Sequence[Any]) -> Effects:
-        """What calls do besides what TensorFlow does; see :func:`autograder.probes.traces.effects`."""
+        """What calls do besides what TensorFlow does: Python objects changed, text printed, Variables made.
+
+        The notebook is put back as it was afterwards.
+
+        Args:
+            calls: As for :meth:`traces`; they are made one after the other.
+
+        Returns:
+            One :class:`~autograder.graphs.Effect` for each call, in ``calls``.
+
+        Right::
+
+            @tf.function
+            def shift(x):
+                return x + 1
+
+        Wrong::
+
+            log = []
+
+            @tf.function
+            def shift(x):
+                log.append("called")
+                return x + 1
+
+        Check::
+
+            def test_shift_effects(student, draw):
+                first, second = student.shift.effects([draw.normal(3), draw.normal(3)]).calls
+                assert_true(first.changed == [], "The first call changes something.", f"changed: {first.changed}")
+
+        Message::
+
+            The first call changes something.
+            changed: ['log']
+        """
         reply = self._request("effects", tuple((item.args, dict(item.kwargs)) for item in as_calls(calls)), {})
         self._last(calls)
         return Effects(reply["kind"], reply["eagerly"], tuple(Effect(**one) for one in reply["calls"]))

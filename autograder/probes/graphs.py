@@ -46,7 +46,7 @@ def graph(names: Names, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     function = names[name]
     found: dict[str, Any] = {"kind": kind_of(function), "eagerly": eagerly(), "graph": None}
     if found["kind"] in ("tf.function", "concrete"):
-        with as_it_was(function):
+        with as_it_was(names, function):
             found["graph"] = _ship(_fresh(function), args, kwargs)
     return found
 
@@ -73,7 +73,7 @@ def graph_results(
     function = names[name]
     found: dict[str, Any] = {"kind": kind_of(function), "eagerly": eagerly()}
     if found["kind"] in ("tf.function", "concrete"):
-        with as_it_was(function) as kept:
+        with as_it_was(names, function) as kept:
             new = _fresh(function)
             shipped.assert_harmless(_ship(new, *args[0]))  # what is refused when it is graded is refused here too
             made = concrete(new, *args[0])

@@ -17,6 +17,8 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager.polymorphic_function.polymorphic_function import Function
 
+from .basic import Names
+
 _COPIED = (list, dict, set, collections.deque)
 _LARGEST_ARRAY = 1 << 20  # bytes; larger arrays are not copied, so a change inside of one is not undone
 _DEEPEST = 10
@@ -25,18 +27,19 @@ _MOST = 2_000  # things that are looked at inside of one container
 
 
 @contextlib.contextmanager
-def as_it_was(function: Any) -> Iterator[Kept]:
+def as_it_was(names: Names, function: Any) -> Iterator[Kept]:
     """Put back at the end what a call of a function changes in the notebook.
 
     The notebook's tf.functions are replaced by fresh ones meanwhile, so that the student's own keep their traces.
 
     Args:
+        names: The notebook's names.
         function: A function of the notebook, or something that can be called.
 
     Yields:
         What is kept; it can tell what has changed.
     """
-    kept = Kept(function)
+    kept = Kept(namespace(names, function), function)
     try:
         kept.begin()
         yield kept
@@ -53,8 +56,8 @@ def fresh(function: Any) -> Any:
 _CLONE: Callable[..., Any] = Function._clone
 
 
-def namespace(function: Any) -> MutableMapping[str, Any]:
-    """The global names that a function sees; an empty dict for what is no Python function."""
+def namespace(names: Names, function: Any) -> MutableMapping[str, Any]:
+    """The global names that a function sees, if they are the notebook's; an empty dict otherwise."""
     if isinstance(function, Function):
         function = function.python_function
     while hasattr(function, "__wrapped__"):
@@ -62,18 +65,20 @@ def namespace(function: Any) -> MutableMapping[str, Any]:
     if not hasattr(function, "__globals__"):  # an object that can be called
         function = vars(type(function)).get("__call__")
     found = getattr(function, "__globals__", None)
-    return found if isinstance(found, dict) else {}
+    mine = isinstance(found, dict) and all(found.get(name, names) is value for name, value in names.items())
+    return found if mine and isinstance(found, dict) else {}
 
 
 class Kept:
     """The state of a notebook's names.
 
     Args:
+        names: Its namespace.
         function: One of its functions.
     """
 
-    def __init__(self, function: Any) -> None:
-        self._names = namespace(function)
+    def __init__(self, names: MutableMapping[str, Any], function: Any) -> None:
+        self._names = names
         self._bindings: dict[str, Any] = {}
         self._contents: dict[int, tuple[str, Any, Any]] = {}
         self._variables: dict[int, tuple[Any, Any]] = {}
@@ -140,14 +145,15 @@ class Kept:
             if self._names.get(name, self) is not value:
                 self._names[name] = value
         for variable, value in self._variables.values():
-            variable.assign(value)
+            with contextlib.suppress(Exception):  # one that is spread over devices, and cannot be set from here
+                variable.assign(value)
 
     def _note(self, name: str, value: Any, depth: int) -> None:
         if depth > _DEEPEST or id(value) in self._noted or type(value) in _NOTHING_INSIDE:
             return
         self._noted[id(value)] = value
-        variable = getattr(value, "_value", value)  # Keras wraps them
-        if isinstance(variable, tf.Variable):
+        variable = _variable(value)
+        if variable is not None:
             with contextlib.suppress(Exception):  # one without a value yet
                 self._variables[id(value)] = variable, variable.read_value()
         elif isinstance(value, Function):
@@ -190,7 +196,14 @@ class Kept:
 
 def _kept_by_tensorflow(before: Any, now: Any) -> bool:
     """Whether nothing but a Variable has come in the place of something."""
-    return before is now or isinstance(getattr(now, "_value", now), tf.Variable)
+    return before is now or _variable(now) is not None
+
+
+def _variable(value: Any) -> Any:
+    """The Variable that something is, or that Keras has wrapped in it, or None."""
+    if type(value).__module__.startswith("keras."):
+        value = getattr(value, "_value", None)
+    return value if isinstance(value, tf.Variable) else None
 
 
 def _private(name: str) -> bool:

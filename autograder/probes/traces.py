@@ -64,7 +64,7 @@ def traces(names: Names, name: str, args: tuple[Arguments, ...], kwargs: dict[st
     function = names[name]
     kind = kind_of(function)
     counts: list[int] = []
-    with as_it_was(function):
+    with as_it_was(names, function):
         if kind == "tf.function" and not eagerly():
             new = fresh(function)
             for positional, by_name in args:
@@ -122,7 +122,7 @@ def effects(names: Names, name: str, args: tuple[Arguments, ...], kwargs: dict[s
     function = names[name]
     kind = kind_of(function)
     calls = []
-    with as_it_was(function) as kept:
+    with as_it_was(names, function) as kept:
         new = fresh(function) if kind == "tf.function" else function
         for positional, by_name in args:
             made: list[Any] = []
