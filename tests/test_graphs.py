@@ -780,7 +780,7 @@ def test_a_forged_graph_does_not_pass(
         student = Proxy(mine, clean=clean)
         if forged == "a graph that knows what was asked":
             student.f(X)
-        with pytest.raises((CheckFailed, CallFailed, TypeError, KeyError, AttributeError)):
+        with pytest.raises((CheckFailed, CallFailed)):
             assert_graph_matches(student.f, graded[1].scale, [X + 1])
     assert_graph_matches(graded[0].decorated, graded[1].scale, [X])  # nothing of it is left in the clean process
 
