@@ -7,6 +7,7 @@ session, the names of a live kernel, or the replies of the reference that were r
 from __future__ import annotations
 
 import base64
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -340,7 +341,9 @@ class Name:
         return Graph(_Shipped(self, Call(args, kwargs)))
 
     def _once(self) -> Name:
-        return Name(self._proxy, self._name, self._proxy._kept)
+        once = copy.copy(self)
+        once._asker = self._proxy._kept
+        return once
 
     def _last(self, calls: Sequence[Any]) -> None:
         first = as_calls(calls)[0]

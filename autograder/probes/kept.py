@@ -58,6 +58,7 @@ _CLONE: Callable[..., Any] = Function._clone
 
 def namespace(names: Names, function: Any) -> MutableMapping[str, Any]:
     """The global names that a function sees, if they are the notebook's; an empty dict otherwise."""
+    asked = function
     if isinstance(function, Function):
         function = function.python_function
     while hasattr(function, "__wrapped__"):
@@ -65,7 +66,9 @@ def namespace(names: Names, function: Any) -> MutableMapping[str, Any]:
     if not hasattr(function, "__globals__"):  # an object that can be called
         function = vars(type(function)).get("__call__")
     found = getattr(function, "__globals__", None)
-    mine = isinstance(found, dict) and all(found.get(name, names) is value for name, value in names.items())
+    mine = isinstance(found, dict) and all(
+        value is asked or found.get(name, names) is value for name, value in names.items()
+    )
     return found if mine and isinstance(found, dict) else {}
 
 
