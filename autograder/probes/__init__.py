@@ -8,14 +8,25 @@ One module for each family of checks; :data:`BUILTIN` and :data:`CLEAN` are what
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import basic, gradients
+from . import basic, building, gradients, layers, loops
 
 BUILTIN: Mapping[str, Callable[..., Any]] = {
     "call": basic.call,
     "ops": basic.ops,
     "gradient": gradients.gradient,
+    "training": loops.training,
+    "convergence": loops.convergence,
+    "layer": layers.layer,
+    "loss": layers.loss,
+    "metric": layers.metric,
 }
 
 # What is asked of a process in which no notebook ran, by what was sent alone. (A notebook's own process answers these
 # too, where it is trusted.)
-CLEAN: Mapping[str, Callable[..., Any]] = {}
+CLEAN: Mapping[str, Callable[..., Any]] = {
+    "curves": loops.curves,
+}
+
+# Probes that build the specs among their arguments themselves; for all others they are built before.
+BUILD_SPECS = frozenset(("training", "convergence"))
+ready = building.ready
