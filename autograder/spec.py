@@ -136,12 +136,11 @@ def notebook(
 def optimizer(kind: str, learning_rate: float, **config: Any) -> Spec:
     """An optimizer of Keras that counts its steps and takes note of gradients and weights.
 
-
     Args:
-    kind: Name of a class in ``keras.optimizers``. Only ``"SGD"`` without momentum shows everything: RMSprop and Adam
-        hide a gradient that is multiplied by some number.
-    learning_rate: Its learning rate.
-    **config: Its further arguments.
+        kind: Name of a class in ``keras.optimizers``. Only ``"SGD"`` without momentum shows everything: RMSprop and
+            Adam hide a gradient that is multiplied by some number.
+        learning_rate: Its learning rate.
+        **config: Its further arguments.
     """
     config = {"learning_rate": learning_rate, **config}
     return Spec("optimizer", _call(kind, config), {"kind": kind, "config": config})

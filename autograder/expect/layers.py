@@ -32,8 +32,8 @@ def assert_weights(actual: Any, desired: Any, *, names: bool = False) -> None:
         fail(
             "The layer uses a Variable that Keras does not know of.",
             f"got: {short(', '.join(map(str, untracked)))}",
-            "A tf.Variable is not among the layer's weights, so that no optimizer trains it: make weights with add_weight "
-            "in build or __init__, and keep layers in attributes.",
+            "A tf.Variable is not among the layer's weights, so that no optimizer trains it: make weights with "
+            "add_weight in build or __init__, and keep layers in attributes.",
         )
     if actual.get("grown"):
         cause = "Weights that are made in call are new ones in every call, and learn nothing: make them once, in build."

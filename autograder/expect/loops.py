@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from ..trained import Training
+from ..trained import Training, UseRecord
 from ..wire import Opaque, Tensor
-from .failures import fail
+from .failures import CheckFailed, fail
 from .tensors import assert_close
 from .words import describe, expected, short, values_text
 
@@ -69,7 +69,6 @@ def assert_trajectory(actual: Training, desired: Training, *, rtol: float = RTOL
 def assert_results(actual: Training, desired: Training, *, rtol: float = RTOL, atol: float = 1e-5) -> None:
     """The calls return what the reference's return.
 
-    
     Several losses may come as a list, a tuple, an array or a tensor of them; a number as a tensor or a Python number.
     Where the reference returns something that is no data (a model, say) or None, anything will do.
 
@@ -92,10 +91,11 @@ def assert_results(actual: Training, desired: Training, *, rtol: float = RTOL, a
 def assert_metrics(actual: Training, desired: Training, *, rtol: float = RTOL, atol: float = 1e-6) -> None:
     """After the last call the metrics that were given have the results that the reference's have.
 
-   
-        Args: actual: ``student.f.training(…)``.
-        desired: ``reference.f.training(…)`` with the same arguments; with ``times=2`` a metric that is never reset
-        shows. rtol: Relative tolerance.
+    Args:
+        actual: ``student.f.training(…)``.
+        desired: ``reference.f.training(…)`` with the same arguments. With ``times=2`` a metric that is never reset shows,
+            and with one whose result is not a count (``"BinaryCrossentropy"``, not ``"BinaryAccuracy"``) surely.
+        rtol: Relative tolerance.
         atol: Absolute tolerance.
 
     Raises:
@@ -111,7 +111,7 @@ def assert_metrics(actual: Training, desired: Training, *, rtol: float = RTOL, a
             continue
         which = f" {place + 1}" if len(desired.metrics) > 1 else ""
         text = "no number" if got is None else values_text(got)
-        diagnosis = _diagnose_metric(mine, theirs) or _diagnose(actual, desired)
+        diagnosis = _metric(mine, theirs) or _diagnose(actual, desired)
         summary = f"The result of metric{which} is not the expected one."
         fail(summary, expected(values_text(wanted), text), diagnosis, f"got: {text}")
 
@@ -163,7 +163,11 @@ def _assert_result(
                 _assert_result(one, other, f"{call}, part {part + 1},", rtol, atol, actual, desired)
         return
     if wanted is None:  # dicts, text, and tensors of a higher rank
-        assert_close(mine, theirs, rtol=rtol, atol=atol, dtype="kind", diagnosis=_diagnose(actual, desired))
+        try:
+            assert_close(mine, theirs, rtol=rtol, atol=atol, dtype="kind")
+        except CheckFailed as error:
+            told = f"The result{call} is not the expected one: {error.summary[:1].lower()}{error.summary[1:]}"
+            fail(told, error.detail, _late(actual, desired) or _diagnose(actual, desired), error.got)
         return
     if got is None or (got.shape != wanted.shape and not (got.size == wanted.size == 1)):
         summary = f"The result{call} is not of the expected form."
@@ -293,6 +297,7 @@ def _diagnose(actual: Training, desired: Training) -> str:
         or _wrong_mode(actual, desired)
         or _scaled(actual, desired)
         or _late(actual, desired)
+        or _metrics(actual, desired)
     )
 
 
@@ -308,35 +313,28 @@ def _unconnected(actual: Training, desired: Training) -> str:
 _ARGUMENTS = {
     "model": "The model that the function is given is never called: a model of the notebook, or a new one, is.",
     "loss": "The loss that the function is given is never called: another one is used instead.",
-    "metric": "A metric that the function is given is never updated: is update_state missing, or is it called on a "
-    "name of the notebook instead of the argument?",
     "dataset": "No batch is taken from a data set that the function is given: is another name used instead?",
 }
 
 
 def _another_name(actual: Training, desired: Training) -> str:
-    if
-        actual.foreign: return (
-            "The optimizer is handed the weights of another model than the one that the function is given: is a name of "
-            "the notebook used where the argument is meant?"
+    if actual.foreign:
+        return (
+            "The optimizer is handed the weights of another model than the one that the function is given: is a name "
+            "of the notebook used where the argument is meant?"
         )
     uses = {
         "model": [(a.calls, b.calls) for a, b in zip(actual.models, desired.models, strict=False)],
         "loss": [(a.calls, b.calls) for a, b in zip(actual.losses, desired.losses, strict=False)],
-        "metric": [(a.calls, b.calls) for a, b in zip(actual.metrics, desired.metrics, strict=False)],
         "dataset": list(zip(actual.datasets, desired.datasets, strict=False)),
     }
     found = [_ARGUMENTS[what] for what, pairs in uses.items() for mine, theirs in pairs if theirs and not mine]
-    if "metric" in [what for what, pairs in uses.items() if any(b and not a for a, b in pairs)] and len(found) == 1:
-        return found[0] if actual.steps == desired.steps else ""
     return found[0] if found else ""
 
 
 def _swapped(actual: Training) -> str:
     if any(use.swapped for use in actual.losses):
         return "The loss is given the predictions for the labels: the labels come first, loss(y_true, y_pred)."
-    if any(use.swapped for use in actual.metrics):
-        return "A metric is given the predictions for the labels: the labels come first, update_state(y_true, y_pred)."
     return ""
 
 
@@ -371,7 +369,6 @@ def _wrong_mode(actual: Training, desired: Training) -> str:
     return ""
 
 
-
 def _scaled(actual: Training, desired: Training) -> str:
     """One factor between the gradients of the first step and the expected ones, or between the changes of the
     weights."""
@@ -387,10 +384,9 @@ def _scaled(actual: Training, desired: Training) -> str:
         if factor and factor < 0:
             return "Every gradient has the wrong sign: the loss would grow."
         if factor:
-            return
-                (
-                "Every gradient is the same multiple of the expected one: is the loss, or the gradient, summed where it "
-                "should be averaged, or multiplied by something more?"
+            return (
+                "Every gradient is the same multiple of the expected one: is the loss, or the gradient, summed where "
+                "it should be averaged, or multiplied by something more?"
             )
     return ""
 
@@ -406,21 +402,28 @@ def _factor(mine: Any, theirs: Any) -> float | None:
 
 
 def _late(actual: Training, desired: Training) -> str:
-    for mine, theirs in zip(actual.events, desired.events,
-        strict=False):
+    for mine, theirs in zip(actual.events, desired.events, strict=False):
         if "step" in mine and mine[-1] == "loss" and not (theirs and theirs[-1] == "loss"):
             return (
-                "The loss is computed once more after the step, with the new weights. The loss that belongs to the step "
-                "is the one that the gradients came from."
+                "The loss is computed once more after the step, with the new weights. The loss that belongs to the "
+                "step is the one that the gradients came from."
             )
     return ""
 
 
-def _diagnose_metric(mine: Any, theirs: Any) -> str:
+def _metrics(actual: Training, desired: Training) -> str:
+    found = (_metric(mine, theirs) for mine, theirs in zip(actual.metrics, desired.metrics, strict=False))
+    return next(filter(None, found), "")
+
+
+def _metric(mine: UseRecord, theirs: UseRecord) -> str:
     if mine.swapped:
         return "A metric is given the predictions for the labels: the labels come first, update_state(y_true, y_pred)."
     if theirs.calls and not mine.calls:
-        return _ARGUMENTS["metric"]
+        return (
+            "A metric that the function is given is never updated: is update_state missing, or is it called on a name "
+            "of the notebook instead of the argument?"
+        )
     if theirs.resets and not mine.resets:
         return "The metric is never reset, so that it still holds what earlier epochs put into it."
     if mine.resets and not theirs.resets:

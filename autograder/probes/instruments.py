@@ -177,8 +177,7 @@ class _Model:
 
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
         notes: Notes = self.notes
-        mode = kwargs.get("training", args[1] if len(args) > 1 else None)
-        notes.modes.setdefault(id(self), []).append(_mode(mode))
+        notes.modes.setdefault(id(self), []).append(_mode(kwargs.get("training")))
         notes.count(self, "call")
         result = super().__call__(*args, **kwargs)  # type: ignore[misc]
         notes.outputs.extend(tf.nest.flatten(result))

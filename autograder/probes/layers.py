@@ -34,11 +34,10 @@ def layer(
 
     Returns:
         ``kind``: ``"model"``, ``"layer"``, or the name of another type, and then nothing else.
-        ``outputs``: of each call, with the drawn weights. ``weights``: name, shape, dtype, whether it is trainable,
-        and the
-        gradient of the sum of the squared outputs of the first call (None for none), sorted by what they are known by.
-        ``untracked``: names of Variables that it reads and Keras does not know of. ``grown``: how many weights a second
-        call added. ``layers``: the types of a model's layers. ``heads``: the names of a model's outputs.
+        ``outputs``: of each call, with the drawn weights. ``weights``: name, shape, dtype, whether it is
+        trainable, and the gradient of the sum of the squared outputs of the first call (None for none), sorted by what
+        they are known by. ``untracked``: names of Variables that it reads and Keras does not know of. ``grown``: how
+        many weights a second call added. ``layers``: the types of a model's layers. ``heads``: the names of a model's outputs.
         ``again``: the first output of the twin made from the config, or ``error``: why there is none.
     """
     import keras
@@ -106,8 +105,7 @@ def metric(
         kwargs: Passed on in each update.
         graph: Whether to update in a ``tf.function``.
 
-
-        Returns:
+    Returns:
         ``start``, ``after`` (a list), ``reset``, ``again``; ``alone``: the result for each batch by itself, each
         after a reset; ``state``: how many variables the metric has.
     """
