@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from .spec import MARK, Spec
 from .wire import Tensor
 
 
@@ -56,6 +57,8 @@ def blank(value: Any) -> Any:
         return _zeros(np.asarray(value))
     if isinstance(value, (tuple, list)):
         return type(value)(blank(item) for item in value)
+    if isinstance(value, dict) and value.get(MARK, "dataset") != "dataset":
+        return value  # a model's weights are no inputs
     return {key: blank(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
@@ -73,6 +76,8 @@ def spec(value: Any) -> Any:
         return type(value).__name__, tuple(spec(item) for item in value)
     if isinstance(value, Mapping):
         return "dict", tuple((key, spec(item)) for key, item in value.items())
+    if isinstance(value, Spec):
+        return spec(value.as_data())
     return type(value).__name__, repr(value)
 
 

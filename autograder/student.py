@@ -14,10 +14,15 @@ from typing import Any, Protocol
 import numpy as np
 
 from . import wire
+from .draw import Draw
 from .errors import CallFailed, CourseError, Failure, NoRecordedReply, WireError
 from .expect.graphs import explained, shippable
 from .graphs import Call, Effect, Effects, Facts, Graph, Tracing, as_calls, blank
+from .spec import Spec
+from .trained import Curves, Training
 from .wire import Tensor
+
+Made = tuple[tuple[Any, ...], Mapping[str, Any]]  # the arguments of what makes the thing that is asked
 
 
 class Asker(Protocol):
@@ -157,16 +162,18 @@ class Once:
 class Name:
     """One name of a notebook: a function to call, or a value to look at."""
 
-    def __init__(self, proxy: Proxy, name: str, asker: Asker | None = None) -> None:
+    def __init__(self, proxy: Proxy, name: str, asker: Asker | None = None, made: Made | None = None) -> None:
         self._proxy = proxy
         self._name = name
         self._asker = asker or proxy._asker
+        self._made = made
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function in the notebook's process.
 
         Args:
-            *args: numpy arrays arrive as tensors of the same dtype, plain Python data as it is.
+            *args: numpy arrays arrive as tensors of the same dtype, plain Python data as it is, and specs
+                (:mod:`autograder.spec`) as the models, losses or data sets that they describe.
             **kwargs: Likewise.
 
         Returns:
@@ -349,6 +356,111 @@ class Name:
         first = as_calls(calls)[0]
         self._proxy._last_call = self._name, first.args, first.kwargs
 
+    def made(self, *args: Any, **kwargs: Any) -> Name:
+        """What the function or class makes, to be asked like a name of the notebook.
+
+        ``student.Huber.made(1.5)(y, p)`` calls a loss that is a class, or a function that returns one;
+        ``student.Quadratic.made(units=4).layer(x)`` looks at a layer. It is made anew for each request.
+
+        Args:
+            *args: Its arguments, as for a call.
+            **kwargs: Likewise.
+        """
+        return Name(self._proxy, self._name, self._asker, (args, kwargs))
+
+    def training(self, *args: Any, times: int = 1, watch: Sequence[Spec] = (), **kwargs: Any) -> Training:
+        """Call a function that trains or validates, and see what it does to what it is given.
+
+        Args:
+            *args: Its arguments: models, optimizers, losses, metrics and data sets as :mod:`autograder.spec` describes
+                them, arrays and plain data. An argument that is to be another one at each call is ``spec.each([…])``.
+            times: How often it is called, with the same objects: for an epoch each, say.
+            watch: Specs of models and metrics that the function uses without being given them, such as
+                ``spec.notebook("model")``.
+            **kwargs: As ``args``.
+
+        Returns:
+            The results of the calls, the steps of the optimizers with gradients and weights, and how models, losses,
+            metrics and data sets were used.
+
+        Raises:
+            CallFailed: It raised. (An optimizer that gets only None, or variables of another model, is no such error.)
+        """
+        return Training.parse(self._request("training", args, kwargs, times=times, watch=list(watch)))
+
+    def convergence(self, *args: Any, data: tuple[Any, Any], loss: Spec, runs: int = 5, **kwargs: Any) -> Curves:
+        """Call a function that trains the first model among its arguments, several times, each from other weights.
+
+        Each run has drawn weights, an order of examples (``spec.dataset(…, shuffle=draw)``) and a random state of its
+        own, the same for student and reference. What the losses are is worked out from the weights in a process in
+        which no code of the student's ever ran, where the model is a ``spec.model``.
+
+        Args:
+            *args: Its arguments, with specs.
+            data: Inputs and labels that the model is evaluated on.
+            loss: The loss that it is evaluated with, such as ``spec.loss("mse")``.
+            runs: How many runs.
+            **kwargs: Its keyword arguments, with specs.
+
+        Raises:
+            CallFailed: It raised.
+        """
+        return self._curves(args, kwargs, data, loss, runs, 0)
+
+    def _curves(self, args: Any, kwargs: Any, data: Any, loss: Spec, runs: int, first: int) -> Curves:
+        models = [item for item in (*args, *kwargs.values()) if isinstance(item, Spec) and item.kind == "model"]
+        clean = self._proxy._clean if models else None
+        options = {"data": data, "loss": loss, "runs": runs, "first": first, "evidence": clean is not None}
+        reply = self._request("convergence", args, kwargs, **options)
+        if not isinstance(reply, dict):
+            raise ValueError("a record of a training run is malformed")
+        losses = reply.get("curves")
+        if clean is not None:
+            weights = reply.get("weights")
+            request = {"probe": "curves", "args": _sendable((models[0], data, loss, weights)), "options": {}}
+            losses = self._proxy._ask(clean, self._name, request)
+        return Curves.parse(
+            reply.get("steps"), losses, lambda more: self._curves(args, kwargs, data, loss, more, first + runs)
+        )
+
+    def layer(self, *inputs: Any, weights: Draw, by: str = "shape", config: bool = True, **kwargs: Any) -> Any:
+        """A layer or model: its weights, what it computes with drawn ones, and whether its config can make it again.
+
+        Args:
+            *inputs: Inputs, one for each call: arrays, or lists of them for several inputs. Give other batch sizes,
+                and other shapes where the layer is to take them.
+            weights: The check's ``draw``; the trainable weights are drawn from it.
+            by: What tells weights of one shape apart: ``"shape"``: the order in which they were made; ``"name"``.
+            config: Whether to make it again from its config.
+            **kwargs: Passed on in each call, such as ``training=True``.
+
+        Returns:
+            For the assertions on layers; see :func:`autograder.probes.layers.layer`.
+        """
+        seed = int(weights.integers(low=0, high=2**31 - 1, dtype="int64"))
+        return self._request("layer", inputs, kwargs, weights=seed, by=by, config=config)
+
+    def loss(self, y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
+        """The value and the gradient of a loss, for :func:`autograder.expect.assert_loss`.
+
+        Args:
+            y_true: The labels.
+            y_pred: The predictions, a float array.
+            *args: Its further arguments.
+            **kwargs: Its keyword arguments.
+        """
+        return self._request("loss", (y_true, y_pred, *args), kwargs)
+
+    def metric(self, *batches: tuple[Any, ...], graph: bool = False, **kwargs: Any) -> Any:
+        """The results of a metric over several batches, for :func:`autograder.expect.assert_metric`.
+
+        Args:
+            *batches: What ``update_state`` is called with, one tuple for each batch.
+            graph: Whether it is updated in a ``tf.function``.
+            **kwargs: Passed on in each update.
+        """
+        return self._request("metric", batches, kwargs, graph=graph)
+
     @property
     def value(self) -> Any:
         """The value of the name."""
@@ -356,14 +468,18 @@ class Name:
         return self._proxy._ask(self._asker, self._name, {"probe": "value", "name": self._name})
 
     def _request(self, probe: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], **options: Any) -> Any:
-        self._proxy._last_call = self._name, args, kwargs
+        # The text of what is made is short; that of the call is put into words when it is told.
+        called = self._name if self._made is None else describe_call(self._name, *self._made)
+        self._proxy._last_call = called, args, kwargs
         request = {
             "probe": probe,
             "name": self._name,
             "args": _sendable(args),
             "kwargs": _sendable(dict(kwargs)),
-            "options": options,
+            "options": _sendable(options),
         }
+        if self._made is not None:
+            request["made"] = _sendable(self._made)
         return self._proxy._ask(self._asker, self._name, request)
 
 
@@ -426,6 +542,8 @@ def as_ndarray(value: Any) -> Tensor:
 
 
 def _sendable(value: Any) -> Any:
+    if isinstance(value, Spec):
+        return _sendable(value.as_data())
     if isinstance(value, (np.ndarray, np.generic)):
         return Tensor(np.asarray(value))
     if isinstance(value, tuple):

@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 from courses import Shared, notebook, write_course
 
-from autograder import grade, release, sandbox, wire
+from autograder import grade, release, sandbox, spec, wire
+from autograder.draw import Draw
 from autograder.errors import CallFailed
 from autograder.expect import (
     CheckFailed,
@@ -1101,3 +1102,45 @@ def parts(value: Any) -> Iterator[Any]:
             yield from parts(item)
     else:
         yield value
+
+
+# ---- models, optimizers and data sets as arguments ---------------------------------------------------
+
+GIVEN = """
+@tf.function
+def train_step(model, optimizer, loss_object, x, y):
+    with tf.GradientTape() as tape:
+        loss = loss_object(y, model(x, training=True))
+    slopes = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(slopes, model.trainable_variables))
+    return loss
+
+@tf.function
+def epoch(model, loss_object, data):
+    total = tf.constant(0.0)
+    for x, y in data:
+        total += loss_object(y, model(x))
+    return total
+"""
+GIVEN_WRONG = GIVEN.replace("    optimizer.apply", "    slopes = [2 * slope for slope in slopes]\n    optimizer.apply")
+GIVEN_WRONG = GIVEN_WRONG.replace("total +=", "total =")
+
+
+def test_specs_as_arguments(starter: sandbox.Starter, clean: Session) -> None:
+    model = spec.model([spec.dense(4, "relu"), spec.dense(1)], 3, weights=Draw(1))
+    y = ROWS.sum(1, keepdims=True)
+    batches = [(ROWS, y), (ROWS * 2, y), (ROWS, y)]
+    steps = [(model, spec.sgd(0.05, momentum=0.9), spec.loss("mse"), *batch) for batch in batches]
+    epochs = [(model, spec.loss("mse"), spec.dataset(ROWS * factor, y, batch=2)) for factor in (1, 2)]
+    with session(starter, GIVEN) as theirs:
+        reference = Proxy(Cached(theirs), reference=True)
+        for source, words in ((GIVEN, "passes"), (GIVEN_WRONG, "Run as a graph")):
+            with session(starter, source) as mine:
+                student = Proxy(mine, clean=clean)
+                assert words in told(lambda s=student: assert_graph_matches(s.train_step, reference.train_step, steps))
+                assert words in told(lambda s=student: assert_graph_matches(s.epoch, reference.epoch, epochs))
+                assert_max_traces(student.train_step, steps, at_most=1)
+                assert_control_flow(student.epoch, epochs[:1], loop=True)
+                assert_no_side_effects(student.train_step, steps)
+        losses = {float(loss.array) for loss in reference.train_step.graph(*steps[0]).run_all(steps)}
+    assert len(losses) == 3

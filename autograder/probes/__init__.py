@@ -8,7 +8,7 @@ One module for each family of checks; :data:`BUILTIN` and :data:`CLEAN` are what
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import basic, gradients, graphs, shipped, traces
+from . import basic, building, gradients, graphs, layers, loops, shipped, traces
 
 BUILTIN: Mapping[str, Callable[..., Any]] = {
     "call": basic.call,
@@ -19,6 +19,11 @@ BUILTIN: Mapping[str, Callable[..., Any]] = {
     "graph_results": graphs.graph_results,
     "traces": traces.traces,
     "effects": traces.effects,
+    "training": loops.training,
+    "convergence": loops.convergence,
+    "layer": layers.layer,
+    "loss": layers.loss,
+    "metric": layers.metric,
 }
 
 # What is asked of a process in which no notebook ran, by what was sent alone. (A notebook's own process answers these
@@ -26,4 +31,9 @@ BUILTIN: Mapping[str, Callable[..., Any]] = {
 CLEAN: Mapping[str, Callable[..., Any]] = {
     "graph_facts": shipped.graph_facts,
     "graph_results": shipped.graph_results,
+    "curves": loops.curves,
 }
+
+# Probes that build the specs among their arguments themselves; for all others they are built before.
+BUILD_SPECS = frozenset(("training", "convergence", "graph", "graph_told", "graph_results", "traces", "effects"))
+ready = building.ready

@@ -18,6 +18,7 @@ from tensorflow.python.ops import gen_dataset_ops
 
 from . import shipped
 from .basic import Names
+from .building import ready_calls
 from .kept import as_it_was, fresh
 from .shipped import encode, leaves, parts
 from .traces import Arguments, concrete, eagerly, kind_of
@@ -47,6 +48,7 @@ def graph(names: Names, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     found: dict[str, Any] = {"kind": kind_of(function), "eagerly": eagerly(), "graph": None}
     if found["kind"] in ("tf.function", "concrete"):
         with as_it_was(names, function):
+            [(args, kwargs)] = ready_calls(names, [(args, kwargs)])
             found["graph"] = _ship(_fresh(function), args, kwargs)
     return found
 
@@ -74,12 +76,13 @@ def graph_results(
     found: dict[str, Any] = {"kind": kind_of(function), "eagerly": eagerly()}
     if found["kind"] in ("tf.function", "concrete"):
         with as_it_was(names, function) as kept:
+            calls = ready_calls(names, args)
             new = _fresh(function)
-            shipped.assert_harmless(_ship(new, *args[0]))  # what is refused when it is graded is refused here too
-            made = concrete(new, *args[0])
+            shipped.assert_harmless(_ship(new, *calls[0]))  # what is refused when it is graded is refused here too
+            made = concrete(new, *calls[0])
             kept.variables(made.graph.variables)
             run = tf.function(made, jit_compile=True, autograph=False) if compiled else made
-            whole = [_whole(new, *call) for call in args]
+            whole = [_whole(new, *call) for call in calls]
             found["results"] = [run(*positional, **by_name) for positional, by_name in whole]
     return found
 

@@ -19,6 +19,8 @@ from tensorflow.python.client import pywrap_tf_session
 from tensorflow.python.framework import composite_tensor
 from tensorflow.python.ops import gen_experimental_dataset_ops
 
+from .building import data_sets
+
 # What ops are for, by their type.
 LOOPS = frozenset(("While", "StatelessWhile", "For", "RiscWhile", "LoopCond", "ReduceDataset", "ScanDataset"))
 BRANCHES = frozenset(("If", "StatelessIf", "Case", "StatelessCase", "Switch", "RefSwitch"))
@@ -233,7 +235,7 @@ def graph_results(graph: Mapping[str, Any], calls: Sequence[Any], compiled: bool
     held = [_held(source, rest) for source, *rest in graph["inputs"]]
     results = []
     for args, kwargs in calls:
-        given = leaves((tuple(args), dict(kwargs)))
+        given = leaves(data_sets((tuple(args), dict(kwargs))))
         fed = [
             _part(given, rest, dtype) if source == "leaf" else value
             for (source, *rest), value, dtype in zip(graph["inputs"], held, dtypes, strict=True)

@@ -13,6 +13,7 @@ from tensorflow.python.eager.polymorphic_function.concrete_function import Concr
 from tensorflow.python.eager.polymorphic_function.polymorphic_function import Function
 
 from .basic import Names
+from .building import ready_calls
 from .kept import as_it_was, fresh
 
 Arguments = tuple[tuple[Any, ...], Mapping[str, Any]]
@@ -67,14 +68,14 @@ def traces(names: Names, name: str, args: tuple[Arguments, ...], kwargs: dict[st
     with as_it_was(names, function):
         if kind == "tf.function" and not eagerly():
             new = fresh(function)
-            for positional, by_name in args:
+            for positional, by_name in ready_calls(names, args):
                 concrete(new, positional, by_name)
                 counts.append(_COUNT(new))
         elif kind == "concrete":  # it is one trace, whatever it is called with
             counts = [1] * len(args)
         else:
             with _counted() as total:
-                for positional, by_name in args:
+                for positional, by_name in ready_calls(names, args):
                     function(*positional, **by_name)
                     counts.append(total())
     return {"kind": kind, "counts": counts, "eagerly": eagerly()}
@@ -124,7 +125,7 @@ def effects(names: Names, name: str, args: tuple[Arguments, ...], kwargs: dict[s
     calls = []
     with as_it_was(names, function) as kept:
         new = fresh(function) if kind == "tf.function" else function
-        for positional, by_name in args:
+        for positional, by_name in ready_calls(names, args):
             made: list[Any] = []
 
             def note(creator: Callable[..., Any], made: list[Any] = made, **options: Any) -> Any:
