@@ -365,6 +365,32 @@ class Name:
         Args:
             *args: Its arguments, as for a call.
             **kwargs: Likewise.
+
+        Right::
+
+            def f(delta):
+                def loss(y_true, y_pred):
+                    return tf.reduce_mean(tf.minimum(tf.abs(y_true - y_pred), delta))
+
+                return loss
+
+        Wrong::
+
+            def f(delta):
+                def loss(y_true, y_pred):
+                    return tf.reduce_mean(tf.minimum(tf.abs(y_true - y_pred), 1.0))
+
+                return loss
+
+        Check::
+
+            def test_f_delta(student, reference, draw):
+                y, p = draw.normal(6), draw.normal(6)
+                assert_close(student.f.made(0.3)(y, p), reference.f.made(0.3)(y, p))
+
+        Message::
+
+            The value is not the expected one. …
         """
         return Name(self._proxy, self._name, self._asker, (args, kwargs))
 
@@ -385,6 +411,39 @@ class Name:
 
         Raises:
             CallFailed: It raised. (An optimizer that gets only None, or variables of another model, is no such error.)
+
+        Right::
+
+            def f(optimizer, loss, model, x, y):
+                with tf.GradientTape() as tape:
+                    value = loss(y, model(x))
+                gradients = tape.gradient(value, model.trainable_variables)
+                optimizer.apply(gradients, model.trainable_variables)
+                return value
+
+        Wrong::
+
+            def f(optimizer, loss, model, x, y):
+                with tf.GradientTape() as tape:
+                    prediction = model(x)
+                value = loss(y, prediction)
+                gradients = tape.gradient(value, model.trainable_variables)
+                optimizer.apply(gradients, model.trainable_variables)
+                return value
+
+        Check::
+
+            from autograder import spec
+
+            def test_f_step(student, reference, draw):
+                x, y = draw.normal(8, 3), draw.normal(8, 1)
+                model = spec.model([spec.dense(1)], inputs=3, weights=draw)
+                call = spec.sgd(0.1), spec.loss("mse"), model, x, y
+                assert_trajectory(student.f.training(*call), reference.f.training(*call))
+
+        Message::
+
+            The optimizer got None and could not go on.
         """
         return Training.parse(self._request("training", args, kwargs, times=times, watch=list(watch)))
 
@@ -404,6 +463,42 @@ class Name:
 
         Raises:
             CallFailed: It raised.
+
+        Right::
+
+            def f(dataset, optimizer, loss, model):
+                for epoch in range(3):
+                    for x, y in dataset.shuffle(4):
+                        with tf.GradientTape() as tape:
+                            value = loss(y, model(x))
+                        gradients = tape.gradient(value, model.trainable_variables)
+                        optimizer.apply(gradients, model.trainable_variables)
+
+        Wrong::
+
+            def f(dataset, optimizer, loss, model):
+                for epoch in range(9):
+                    for x, y in dataset.shuffle(4):
+                        with tf.GradientTape() as tape:
+                            value = loss(y, model(x))
+                        gradients = tape.gradient(value, model.trainable_variables)
+                        optimizer.apply(gradients, model.trainable_variables)
+
+        Check::
+
+            from autograder import spec
+
+            def test_f_converges(student, reference, draw):
+                x = draw.normal(16, 2)
+                y = x[:, :1] - x[:, 1:]
+                model, loss = spec.model([spec.dense(1)], inputs=2, weights=draw), spec.loss("mse")
+                call = spec.dataset(x, y, batch=4, shuffle=draw), spec.sgd(0.1), loss, model
+                asked = {"data": (x, y), "loss": loss, "runs": 3}
+                assert_converges(student.f.convergence(*call, **asked), reference.f.convergence(*call, **asked))
+
+        Message::
+
+            The training takes more steps than it may.
         """
         return self._curves(args, kwargs, data, loss, runs, 0)
 
@@ -436,6 +531,46 @@ class Name:
 
         Returns:
             For the assertions on layers; see :func:`autograder.probes.layers.layer`.
+
+        Right::
+
+            class f(tf.keras.layers.Layer):
+                def __init__(self, units, **kwargs):
+                    super().__init__(**kwargs)
+                    self.units = units
+
+                def build(self, shape):
+                    self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+
+                def call(self, x):
+                    return tf.nn.relu(x @ self.kernel)
+
+        Wrong::
+
+            class f(tf.keras.layers.Layer):
+                def __init__(self, units, **kwargs):
+                    super().__init__(**kwargs)
+                    self.units = units
+
+                def build(self, shape):
+                    self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+
+                def call(self, x):
+                    return tf.reshape(tf.nn.relu(x @ self.kernel), (4, 2))
+
+        Check::
+
+            def test_f_layer(student, reference, draw):
+                x = draw.normal(4, 3)
+                actual, desired = (
+                    side.f.made(2).layer(x, x[:2], weights=draw.shared("weights")) for side in (student, reference)
+                )
+                assert_weights(actual, desired)
+                assert_outputs(actual, desired)
+
+        Message::
+
+            f raised InvalidArgumentError: …
         """
         seed = int(weights.integers(low=0, high=2**31 - 1, dtype="int64"))
         return self._request("layer", inputs, kwargs, weights=seed, by=by, config=config)
@@ -448,6 +583,26 @@ class Name:
             y_pred: The predictions, a float array.
             *args: Its further arguments.
             **kwargs: Its keyword arguments.
+
+        Right::
+
+            def f(y_true, y_pred):
+                return tf.reduce_mean(tf.abs(y_true - y_pred))
+
+        Wrong::
+
+            def f(y_true, y_pred):
+                return tf.reduce_mean(tf.abs(y_true.numpy() - y_pred.numpy()))
+
+        Check::
+
+            def test_f_loss(student, reference, draw):
+                y, p = draw.normal(6, 2), draw.normal(6, 2)
+                assert_loss(student.f.loss(y, p), reference.f.loss(y, p))
+
+        Message::
+
+            The gradient of the loss is None: the tape saw no path from the predictions to it.
         """
         return self._request("loss", (y_true, y_pred, *args), kwargs)
 
@@ -458,6 +613,47 @@ class Name:
             *batches: What ``update_state`` is called with, one tuple for each batch.
             graph: Whether it is updated in a ``tf.function``.
             **kwargs: Passed on in each update.
+
+        Right::
+
+            class f(tf.keras.metrics.Metric):
+                def __init__(self, **kwargs):
+                    super().__init__(**kwargs)
+                    self.right = self.add_weight(name="right", initializer="zeros")
+                    self.seen = self.add_weight(name="seen", initializer="zeros")
+
+                def update_state(self, y_true, y_pred, sample_weight=None):
+                    self.right.assign_add(tf.reduce_sum(tf.cast(y_true == tf.round(y_pred), tf.float32)))
+                    self.seen.assign_add(tf.cast(tf.size(y_true), tf.float32))
+
+                def result(self):
+                    return tf.math.divide_no_nan(self.right.value, self.seen.value)
+
+        Wrong::
+
+            class f(tf.keras.metrics.Metric):
+                def __init__(self, **kwargs):
+                    super().__init__(**kwargs)
+                    self.right = self.add_weight(name="right", initializer="zeros")
+                    self.seen = self.add_weight(name="seen", initializer="zeros")
+
+                def update_state(self, y_true, y_pred, sample_weight=None):
+                    self.right.assign_add(tf.reduce_sum(tf.cast(y_true == tf.round(y_pred), tf.float32)))
+                    self.seen.assign_add(tf.cast(tf.size(y_true), tf.float32))
+
+                def result(self):
+                    return self.right / self.seen
+
+        Check::
+
+            def test_f_results(student, reference, draw):
+                sizes = (6, 3)
+                batches = [(draw.integers(n, high=2).astype("float32"), draw.uniform(n)) for n in sizes]
+                assert_metric(student.f.made().metric(*batches), reference.f.made().metric(*batches))
+
+        Message::
+
+            The result before the first batch is not the expected one.
         """
         return self._request("metric", batches, kwargs, graph=graph)
 

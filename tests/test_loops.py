@@ -559,7 +559,7 @@ def numbers(value: Any) -> list[float]:
 def test_a_loss_of_validation_after_the_last_step_is_not_a_mistake(sides: Sides) -> None:
     desired = fit("")(sides.reference)
     training(desired, desired)
-    with pytest.raises(CheckFailed, match="training=True where it should not be|The result is not"):
+    with pytest.raises(CheckFailed, match=r"training=True where it should not be|The result is not"):
         training(fit("fit_wrong_mode")(sides.student), desired)
 
 
@@ -761,7 +761,7 @@ def test_a_malformed_record_is_refused(reply: Any) -> None:
     ("steps", "losses"), [(None, None), ([1], []), ([1], [[0.5]]), ([1.0], [[0.5, 0.1]]), ([1], [[0.5, 1]])]
 )
 def test_malformed_curves_are_refused(steps: Any, losses: Any) -> None:
-    with pytest.raises(ValueError, match="training run|learning curve"):
+    with pytest.raises(ValueError, match=r"training run|learning curve"):
         Curves.parse(steps, losses)
 
 

@@ -85,6 +85,42 @@ def assert_converges(
     Raises:
         CheckFailed: With what is not reached.
         ValueError: The reference itself does not converge.
+
+    Right::
+
+        def f(dataset, optimizer, loss, model):
+            for epoch in range(3):
+                for x, y in dataset.shuffle(4):
+                    with tf.GradientTape() as tape:
+                        value = loss(y, model(x))
+                    gradients = tape.gradient(value, model.trainable_variables)
+                    optimizer.apply(gradients, model.trainable_variables)
+
+    Wrong::
+
+        def f(dataset, optimizer, loss, model):
+            for epoch in range(3):
+                for x, y in dataset.shuffle(4):
+                    with tf.GradientTape() as tape:
+                        value = loss(y, model(x))
+                    gradients = [0.1 * g for g in tape.gradient(value, model.trainable_variables)]
+                    optimizer.apply(gradients, model.trainable_variables)
+
+    Check::
+
+        from autograder import spec
+
+        def test_f_converges(student, reference, draw):
+            x = draw.normal(16, 2)
+            y = x[:, :1] - x[:, 1:]
+            model, loss = spec.model([spec.dense(1)], inputs=2, weights=draw), spec.loss("mse")
+            call = spec.dataset(x, y, batch=4, shuffle=draw), spec.sgd(0.1), loss, model
+            asked = {"data": (x, y), "loss": loss, "runs": 3}
+            assert_converges(student.f.convergence(*call, **asked), reference.f.convergence(*call, **asked))
+
+    Message::
+
+        The final loss is too large in too many of the runs.
     """
     __tracebackhide__ = True
     gate = Gate(quantile, slack, slope, budget)

@@ -22,8 +22,46 @@ def assert_weights(actual: Any, desired: Any, *, names: bool = False) -> None:
         names: Whether the weights must have the same names.
 
     Raises:
-        CheckFailed: Weights are untracked, made anew in each call, too few or too many, of another shape or dtype, not
+        CheckFailed: Weights are untracked, too few or too many, of another shape or dtype, not
             trainable or trainable where they should not be, or without a gradient.
+
+    Right::
+
+        class f(tf.keras.layers.Layer):
+            def __init__(self, units, **kwargs):
+                super().__init__(**kwargs)
+                self.units = units
+
+            def build(self, shape):
+                self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+
+            def call(self, x):
+                return tf.nn.relu(x @ self.kernel)
+
+    Wrong::
+
+        class f(tf.keras.layers.Layer):
+            def __init__(self, units, **kwargs):
+                super().__init__(**kwargs)
+                self.units = units
+
+            def build(self, shape):
+                self.kernel = tf.Variable(tf.ones((shape[-1], self.units)))
+
+            def call(self, x):
+                return tf.nn.relu(x @ self.kernel)
+
+    Check::
+
+        def test_f_weights(student, reference, draw):
+            x = draw.normal(4, 3)
+            actual = student.f.made(2).layer(x, weights=draw.shared("weights"))
+            desired = reference.f.made(2).layer(x, weights=draw.shared("weights"))
+            assert_weights(actual, desired)
+
+    Message::
+
+        The layer uses a Variable that Keras does not know of.
     """
     __tracebackhide__ = True
     _assert_kind(actual, desired)
@@ -35,9 +73,6 @@ def assert_weights(actual: Any, desired: Any, *, names: bool = False) -> None:
             "A tf.Variable is not among the layer's weights, so that no optimizer trains it: make weights with "
             "add_weight in build or __init__, and keep layers in attributes.",
         )
-    if actual.get("grown"):
-        cause = "Weights that are made in call are new ones in every call, and learn nothing: make them once, in build."
-        fail("A second call gives the layer more weights.", "", cause)
     mine, theirs = _list(actual, "weights"), _list(desired, "weights")
     if len(mine) != len(theirs):
         told = expected(f"{len(theirs)} weights", f"{len(mine)} weights: {short(_names(mine))}")
@@ -66,6 +101,44 @@ def assert_outputs(actual: Any, desired: Any, *, rtol: float | None = None, atol
 
     Raises:
         CheckFailed: An output has another structure, shape, dtype or value; or a gradient has.
+
+    Right::
+
+        class f(tf.keras.layers.Layer):
+            def __init__(self, units, **kwargs):
+                super().__init__(**kwargs)
+                self.units = units
+
+            def build(self, shape):
+                self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+
+            def call(self, x):
+                return tf.nn.relu(x @ self.kernel)
+
+    Wrong::
+
+        class f(tf.keras.layers.Layer):
+            def __init__(self, units, **kwargs):
+                super().__init__(**kwargs)
+                self.units = units
+
+            def build(self, shape):
+                self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+
+            def call(self, x):
+                return x @ self.kernel
+
+    Check::
+
+        def test_f_outputs(student, reference, draw):
+            x = draw.normal(4, 3)
+            actual = student.f.made(2).layer(x, weights=draw.shared("weights"))
+            desired = reference.f.made(2).layer(x, weights=draw.shared("weights"))
+            assert_outputs(actual, desired)
+
+    Message::
+
+        The value is not the expected one. …
     """
     __tracebackhide__ = True
     _assert_kind(actual, desired)
@@ -90,6 +163,50 @@ def assert_config(actual: Any, desired: Any) -> None:
 
     Raises:
         CheckFailed: It cannot be made again, or the twin computes something else.
+
+    Right::
+
+        class f(tf.keras.layers.Layer):
+            def __init__(self, units, **kwargs):
+                super().__init__(**kwargs)
+                self.units = units
+
+            def build(self, shape):
+                self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+
+            def call(self, x):
+                return tf.nn.relu(x @ self.kernel)
+
+            def get_config(self):
+                return {**super().get_config(), "units": self.units}
+
+    Wrong::
+
+        class f(tf.keras.layers.Layer):
+            def __init__(self, units, **kwargs):
+                super().__init__(**kwargs)
+                self.units = units
+
+            def build(self, shape):
+                self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+
+            def call(self, x):
+                return tf.nn.relu(x @ self.kernel)
+
+            def get_config(self):
+                return {"name": self.name}
+
+    Check::
+
+        def test_f_config(student, reference, draw):
+            x = draw.normal(4, 3)
+            actual = student.f.made(2).layer(x, weights=draw.shared("weights"))
+            desired = reference.f.made(2).layer(x, weights=draw.shared("weights"))
+            assert_config(actual, desired)
+
+    Message::
+
+        It cannot be made again from its config.
     """
     __tracebackhide__ = True
     _assert_kind(actual, desired)
@@ -113,6 +230,34 @@ def assert_heads(actual: Any, desired: Any, *, names: bool = True) -> None:
 
     Raises:
         CheckFailed: With what differs.
+
+    Right::
+
+        def f():
+            inputs = tf.keras.Input((4,))
+            price = tf.keras.layers.Dense(1, name="price")(inputs)
+            kind = tf.keras.layers.Dense(3, name="kind")(inputs)
+            return tf.keras.Model(inputs, [price, kind])
+
+    Wrong::
+
+        def f():
+            inputs = tf.keras.Input((4,))
+            price = tf.keras.layers.Dense(1, name="price")(inputs)
+            kind = tf.keras.layers.Dense(3, name="kind")(inputs)
+            return tf.keras.Model(inputs, [kind, price])
+
+    Check::
+
+        def test_f_heads(student, reference, draw):
+            x = draw.normal(5, 4)
+            actual = student.f.made().layer(x, weights=draw.shared("weights"))
+            desired = reference.f.made().layer(x, weights=draw.shared("weights"))
+            assert_heads(actual, desired)
+
+    Message::
+
+        The outputs of the model are in another order than expected.
     """
     __tracebackhide__ = True
     _assert_kind(actual, desired)
@@ -142,6 +287,26 @@ def assert_loss(actual: Any, desired: Any, *, rtol: float | None = None, atol: f
 
     Raises:
         CheckFailed: The value or the gradient is another one, or the gradient is None.
+
+    Right::
+
+        def f(y_true, y_pred):
+            return tf.reduce_mean(tf.abs(y_true - y_pred))
+
+    Wrong::
+
+        def f(y_true, y_pred):
+            return tf.reduce_sum(tf.abs(y_true - y_pred))
+
+    Check::
+
+        def test_f_loss(student, reference, draw):
+            y, p = draw.normal(6, 2), draw.normal(6, 2)
+            assert_loss(student.f.loss(y, p), reference.f.loss(y, p))
+
+    Message::
+
+        The value is not the expected one. …
     """
     __tracebackhide__ = True
     tolerance = {"rtol": rtol, "atol": atol}
@@ -167,6 +332,47 @@ def assert_metric(actual: Any, desired: Any, *, rtol: float | None = None, atol:
 
     Raises:
         CheckFailed: A result is another one; the message says which.
+
+    Right::
+
+        class f(tf.keras.metrics.Metric):
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
+                self.right = self.add_weight(name="right", initializer="zeros")
+                self.seen = self.add_weight(name="seen", initializer="zeros")
+
+            def update_state(self, y_true, y_pred, sample_weight=None):
+                self.right.assign_add(tf.reduce_sum(tf.cast(y_true == tf.round(y_pred), tf.float32)))
+                self.seen.assign_add(tf.cast(tf.size(y_true), tf.float32))
+
+            def result(self):
+                return tf.math.divide_no_nan(self.right.value, self.seen.value)
+
+    Wrong::
+
+        class f(tf.keras.metrics.Metric):
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
+                self.right = self.add_weight(name="right", initializer="zeros")
+                self.seen = self.add_weight(name="seen", initializer="zeros")
+
+            def update_state(self, y_true, y_pred, sample_weight=None):
+                self.right.assign(tf.reduce_sum(tf.cast(y_true == tf.round(y_pred), tf.float32)))
+                self.seen.assign_add(tf.cast(tf.size(y_true), tf.float32))
+
+            def result(self):
+                return tf.math.divide_no_nan(self.right.value, self.seen.value)
+
+    Check::
+
+        def test_f_results(student, reference, draw):
+            sizes = (6, 3)
+            batches = [(draw.integers(n, high=2).astype("float32"), draw.uniform(n)) for n in sizes]
+            assert_metric(student.f.made().metric(*batches), reference.f.made().metric(*batches))
+
+    Message::
+
+        The result after 2 batches is not the expected one.
     """
     __tracebackhide__ = True
     if not isinstance(actual, Mapping) or actual.get("kind") != "metric":
@@ -249,6 +455,9 @@ _ACTIVATIONS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def _diagnose_output(mine: Any, theirs: Any) -> str:
+    if isinstance(mine, (list, tuple)) and isinstance(theirs, (list, tuple)):
+        parts = (_diagnose_output(one, other) for one, other in zip(mine, theirs, strict=False))
+        return next(filter(None, parts), "")
     pair = (mine, theirs)
     if not all(isinstance(item, Tensor) and item.array.dtype.kind == "f" and item.array.ndim for item in pair):
         return ""
@@ -256,8 +465,10 @@ def _diagnose_output(mine: Any, theirs: Any) -> str:
         return ""
     a, b = (item.array.astype("float64") for item in pair)
     with np.errstate(all="ignore"):
+        if np.allclose(a, b, rtol=1e-3, atol=1e-5):
+            return ""
         for name, function in _ACTIVATIONS.items():
-            if np.allclose(function(a), b, rtol=1e-3, atol=1e-5) and not np.allclose(a, b, rtol=1e-3, atol=1e-5):
+            if np.allclose(function(a), b, rtol=1e-3, atol=1e-5):
                 return f"These are the values before an activation function ({name}): it is not applied."
             if np.allclose(function(b), a, rtol=1e-3, atol=1e-5):
                 return f"An activation function ({name}) is applied to what should be left as it is."

@@ -32,6 +32,39 @@ def assert_steps(actual: Training, desired: Training) -> None:
 
     Raises:
         CheckFailed: No gradient reached the optimizer, or it took another number of steps.
+
+    Right::
+
+        def f(optimizer, loss, model, x, y):
+            with tf.GradientTape() as tape:
+                value = loss(y, model(x))
+            gradients = tape.gradient(value, model.trainable_variables)
+            optimizer.apply(gradients, model.trainable_variables)
+            return value
+
+    Wrong::
+
+        def f(optimizer, loss, model, x, y):
+            with tf.GradientTape() as tape:
+                value = loss(y, model(x))
+            gradients = tape.gradient(value, model.trainable_variables)
+            optimizer.apply(gradients, model.trainable_variables)
+            optimizer.apply(gradients, model.trainable_variables)
+            return value
+
+    Check::
+
+        from autograder import spec
+
+        def test_f_steps(student, reference, draw):
+            x, y = draw.normal(8, 3), draw.normal(8, 1)
+            model = spec.model([spec.dense(1)], inputs=3, weights=draw)
+            call = spec.sgd(0.1), spec.loss("mse"), model, x, y
+            assert_steps(student.f.training(*call), reference.f.training(*call))
+
+    Message::
+
+        The optimizer takes another number of steps than expected.
     """
     __tracebackhide__ = True
     _assert_usable(actual, desired)
@@ -53,6 +86,38 @@ def assert_trajectory(actual: Training, desired: Training, *, rtol: float = RTOL
 
     Raises:
         CheckFailed: As :func:`assert_steps`; or the first step whose gradients or weights differ.
+
+    Right::
+
+        def f(optimizer, loss, model, x, y):
+            with tf.GradientTape() as tape:
+                value = loss(y, model(x))
+            gradients = tape.gradient(value, model.trainable_variables)
+            optimizer.apply(gradients, model.trainable_variables)
+            return value
+
+    Wrong::
+
+        def f(optimizer, loss, model, x, y):
+            with tf.GradientTape() as tape:
+                value = 2 * loss(y, model(x))
+            gradients = tape.gradient(value, model.trainable_variables)
+            optimizer.apply(gradients, model.trainable_variables)
+            return value
+
+    Check::
+
+        from autograder import spec
+
+        def test_f_trajectory(student, reference, draw):
+            x, y = draw.normal(8, 3), draw.normal(8, 1)
+            model = spec.model([spec.dense(1)], inputs=3, weights=draw)
+            call = spec.sgd(0.1), spec.loss("mse"), model, x, y
+            assert_trajectory(student.f.training(*call), reference.f.training(*call))
+
+    Message::
+
+        The gradients of step 1 are not the expected ones.
     """
     __tracebackhide__ = True
     assert_steps(actual, desired)
@@ -80,6 +145,38 @@ def assert_results(actual: Training, desired: Training, *, rtol: float = RTOL, a
 
     Raises:
         CheckFailed: A call returns something else.
+
+    Right::
+
+        def f(optimizer, loss, model, x, y):
+            with tf.GradientTape() as tape:
+                value = loss(y, model(x))
+            gradients = tape.gradient(value, model.trainable_variables)
+            optimizer.apply(gradients, model.trainable_variables)
+            return value
+
+    Wrong::
+
+        def f(optimizer, loss, model, x, y):
+            with tf.GradientTape() as tape:
+                value = loss(y, model(x))
+            gradients = tape.gradient(value, model.trainable_variables)
+            optimizer.apply(gradients, model.trainable_variables)
+            return loss(y, model(x))
+
+    Check::
+
+        from autograder import spec
+
+        def test_f_loss(student, reference, draw):
+            x, y = draw.normal(8, 3), draw.normal(8, 1)
+            model = spec.model([spec.dense(1)], inputs=3, weights=draw)
+            call = spec.sgd(0.1), spec.loss("mse"), model, x, y
+            assert_results(student.f.training(*call), reference.f.training(*call))
+
+    Message::
+
+        The result is not the expected one.
     """
     __tracebackhide__ = True
     _assert_usable(actual, desired)
@@ -93,13 +190,42 @@ def assert_metrics(actual: Training, desired: Training, *, rtol: float = RTOL, a
 
     Args:
         actual: ``student.f.training(…)``.
-        desired: ``reference.f.training(…)`` with the same arguments. With ``times=2`` a metric that is never reset shows,
-            and with one whose result is not a count (``"BinaryCrossentropy"``, not ``"BinaryAccuracy"``) surely.
+        desired: ``reference.f.training(…)`` with the same arguments. A metric that is never reset shows with
+            ``times=2``; surely so where its result is not a share, ``"BinaryCrossentropy"`` and not
+            ``"BinaryAccuracy"``.
         rtol: Relative tolerance.
         atol: Absolute tolerance.
 
     Raises:
         CheckFailed: The result of a metric is another one.
+
+    Right::
+
+        def f(dataset, model, metric):
+            metric.reset_state()
+            for x, y in dataset:
+                metric.update_state(y, model(x))
+
+    Wrong::
+
+        def f(dataset, model, metric):
+            for x, y in dataset:
+                metric.update_state(y, model(x))
+
+    Check::
+
+        from autograder import spec
+
+        def test_f_metric(student, reference, draw):
+            data = spec.dataset(draw.normal(6, 3), draw.integers(6, 1, high=2), batch=2)
+            model = spec.model([spec.dense(1, "sigmoid")], inputs=3, weights=draw)
+            call = data, model, spec.metric("TruePositives")
+            twice = student.f.training(*call, times=2), reference.f.training(*call, times=2)
+            assert_metrics(*twice)
+
+    Message::
+
+        The result of metric is not the expected one.
     """
     __tracebackhide__ = True
     _assert_usable(actual, desired)
@@ -124,6 +250,29 @@ def assert_no_training(actual: Training) -> None:
 
     Raises:
         CheckFailed: It trains.
+
+    Right::
+
+        def f(dataset, loss, model):
+            return [loss(y, model(x, training=False)) for x, y in dataset]
+
+    Wrong::
+
+        def f(dataset, loss, model):
+            return [loss(y, model(x, training=True)) for x, y in dataset]
+
+    Check::
+
+        from autograder import spec
+
+        def test_f_validates(student, draw):
+            model = spec.model([spec.dense(4), spec.mode(), spec.dense(1)], inputs=3, weights=draw)
+            data = spec.dataset(draw.normal(6, 3), draw.normal(6, 1), batch=2)
+            assert_no_training(student.f.training(data, spec.loss("mse"), model))
+
+    Message::
+
+        The model is called with training=True here.
     """
     __tracebackhide__ = True
     if actual.steps:

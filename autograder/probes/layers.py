@@ -34,10 +34,11 @@ def layer(
 
     Returns:
         ``kind``: ``"model"``, ``"layer"``, or the name of another type, and then nothing else.
-        ``outputs``: of each call, with the drawn weights. ``weights``: name, shape, dtype, whether it is
-        trainable, and the gradient of the sum of the squared outputs of the first call (None for none), sorted by what
-        they are known by. ``untracked``: names of Variables that it reads and Keras does not know of. ``grown``: how
-        many weights a second call added. ``layers``: the types of a model's layers. ``heads``: the names of a model's outputs.
+        ``outputs``: of each call, with the drawn weights.
+        ``weights``: name, shape, dtype, whether it is trainable, and the gradient of the sum of the squared outputs of
+        the first call (None for none), sorted by what they are known by.
+        ``untracked``: names of Variables that it reads and Keras does not know of.
+        ``layers``: the types of a model's layers. ``heads``: the names of a model's outputs.
         ``again``: the first output of the twin made from the config, or ``error``: why there is none.
     """
     import keras
@@ -50,9 +51,6 @@ def layer(
         item(args[0], **kwargs)
     known = {id(variable.value) for variable in item.variables}
     untracked = [variable.name for variable in tape.watched_variables() if id(variable) not in known]
-    count = len(item.weights)
-    item(args[0], **kwargs)
-    grown = len(item.weights) - count
     set_drawn(item.trainable_weights, weights, by)
     outputs = [item(value, **kwargs) for value in args]
     found = {
@@ -60,7 +58,6 @@ def layer(
         "outputs": outputs,
         "weights": _weights(item, args[0], kwargs, by),
         "untracked": sorted(untracked),
-        "grown": grown,
         "layers": [type(part).__name__ for part in getattr(item, "layers", ())],
         "heads": [str(head) for head in getattr(item, "output_names", None) or ()],
         **(_twin(names, item, args[0], kwargs, weights, by) if config else {}),
