@@ -472,7 +472,8 @@ def _explain_call(error: CallFailed, hidden: bool) -> str:
         return f"{name}: {failure.evalue}." if not hidden else f"{name} did not finish properly ({failure.ename})."
     if failure.ename == "NameError" and failure.evalue == f"name {name!r} is not defined":
         return f"{name} is not defined in your notebook. Did its cell fail, or was it renamed or deleted?"
-    if failure.ename == "NotImplementedError":
+    # (TensorFlow raises it too, for a tensor of a graph that numpy is to work with.)
+    if failure.ename == "NotImplementedError" and "symbolic tf.Tensor" not in failure.evalue:
         return f"{name} still raises NotImplementedError. Delete that line once your own code is in place."
     if hidden:  # what the student's code says could repeat the hidden inputs, even in a class's name
         known = failure.builtin and failure.ename in _KNOWN_ERRORS

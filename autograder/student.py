@@ -7,6 +7,7 @@ session, the names of a live kernel, or the replies of the reference that were r
 from __future__ import annotations
 
 import base64
+import copy
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,13 @@ from . import wire
 from .draw import Draw
 from .errors import CallFailed, CourseError, Failure, NoRecordedReply, WireError
 from .expect.gradients import cause
+from .expect.graphs import explained, shippable
+from .graphs import Call, Effect, Effects, Facts, Graph, Tracing, as_calls, blank
+from .spec import Spec
+from .trained import Curves, Training
 from .wire import Ragged, Tensor
+
+Made = tuple[tuple[Any, ...], Mapping[str, Any]]  # the arguments of what makes the thing that is asked
 
 
 class Asker(Protocol):
@@ -184,16 +191,18 @@ class Once:
 class Name:
     """One name of a notebook: a function to call, or a value to look at."""
 
-    def __init__(self, proxy: Proxy, name: str, asker: Asker | None = None) -> None:
+    def __init__(self, proxy: Proxy, name: str, asker: Asker | None = None, made: Made | None = None) -> None:
         self._proxy = proxy
         self._name = name
         self._asker = asker or proxy._asker
+        self._made = made
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function in the notebook's process.
 
         Args:
-            *args: numpy arrays arrive as tensors of the same dtype, plain Python data as it is.
+            *args: numpy arrays arrive as tensors of the same dtype, plain Python data as it is, and specs
+                (:mod:`autograder.spec`) as the models, losses or data sets that they describe.
             **kwargs: Likewise.
 
         Returns:
@@ -603,6 +612,470 @@ class Name:
         """
         return self._request("devices", args, kwargs)
 
+    def traces(self, calls: Sequence[Any]) -> list[int]:
+        """How often a tf.function has been traced after each of some calls.
+
+        It is counted on a fresh tf.function of the same Python function and options, which is not run, so traces that
+        the notebook made before do not count. For a function that is no tf.function, the traces of all those that it
+        calls are added up; it is run for that.
+
+        This is what the notebook's process says. What cannot be forged is the graph: see :meth:`graph`.
+
+        Args:
+            calls: Each a tuple of arguments, or the one argument; ``call(x, training=True)`` where some have names. A
+                different Python number is a different call to tf.function, as a different shape or dtype is.
+
+        Returns:
+            As many counts as calls.
+
+        Right::
+
+            @tf.function
+            def step(x, rate):
+                return x - rate * x
+
+        Wrong::
+
+            def step(x, rate):
+                return x - rate * x
+
+        Check::
+
+            def test_step_traces(student, draw):
+                x = draw.normal(4)
+                assert_true(student.step.traces([(x, 0.1), (x, 0.1), (x, 0.2)]) == [1, 1, 2], "It is not traced so.")
+
+        Message::
+
+            It is not traced so.
+        """
+        return list(self.tracing(calls).counts)
+
+    def tracing(self, calls: Sequence[Any]) -> Tracing:
+        """As :meth:`traces`, with what the name stands for.
+
+        Args:
+            calls: As for :meth:`traces`.
+
+        Right::
+
+            step = tf.function(lambda x: x - 1)
+
+        Wrong::
+
+            def step(x):
+                return x - 1
+
+        Check::
+
+            def test_step_kind(student, draw):
+                tracing = student.step.tracing([draw.normal(4)])
+                assert_true(tracing.kind == "tf.function", "It is no tf.function.")
+
+        Message::
+
+            It is no tf.function.
+        """
+        reply = self._request("traces", tuple((item.args, dict(item.kwargs)) for item in as_calls(calls)), {})
+        self._last(calls)
+        return Tracing(reply["kind"], tuple(reply["counts"]), reply["eagerly"])
+
+    def effects(self, calls: Sequence[Any]) -> Effects:
+        """What calls do besides what TensorFlow does: Python objects changed, text printed, Variables made.
+
+        The notebook is put back as it was afterwards.
+
+        Args:
+            calls: As for :meth:`traces`; they are made one after the other.
+
+        Returns:
+            One :class:`~autograder.graphs.Effect` for each call, in ``calls``.
+
+        Right::
+
+            @tf.function
+            def shift(x):
+                return x + 1
+
+        Wrong::
+
+            log = []
+
+            @tf.function
+            def shift(x):
+                log.append("called")
+                return x + 1
+
+        Check::
+
+            def test_shift_effects(student, draw):
+                first, second = student.shift.effects([draw.normal(3), draw.normal(3)]).calls
+                assert_true(first.changed == [], "The first call changes something.", f"changed: {first.changed}")
+
+        Message::
+
+            The first call changes something.
+            changed: ['log']
+        """
+        reply = self._request("effects", tuple((item.args, dict(item.kwargs)) for item in as_calls(calls)), {})
+        self._last(calls)
+        return Effects(reply["kind"], reply["eagerly"], tuple(Effect(**one) for one in reply["calls"]))
+
+    def graph(self, *args: Any, **kwargs: Any) -> Graph:
+        """The graph that a tf.function makes for arguments of this kind.
+
+        It is evidence. Of a student the graph itself is shipped, made from the shapes and dtypes of the arguments and
+        not from their values, and it is looked at and run in a process in which none of the notebook's code ever ran.
+        So draw the inputs of :meth:`~autograder.graphs.Graph.run` as always: the notebook never sees them.
+
+        Variables and data sets that the function uses go with it, as they are now.
+
+        Args:
+            *args: Arguments: shapes and dtypes of arrays, and the values of Python numbers, say which graph.
+            **kwargs: Likewise.
+
+        Returns:
+            The graph. Nothing is asked before something is wanted of it.
+
+        Raises:
+            CheckFailed: (When something is wanted.) The name stands for no tf.function, or no graph can be made.
+
+        Right::
+
+            @tf.function
+            def scale(x):
+                return 2 * x
+
+        Wrong::
+
+            @tf.function
+            def scale(x):
+                return tf.numpy_function(lambda x: 2 * x, [x], tf.float32)
+
+        Check::
+
+            def test_scale_graph(student, reference, draw):
+                x = draw.normal(4)
+                graph = student.scale.graph(x)
+                assert_true(graph.escapes == (), "Python is called back.")
+                assert_close(graph.run(x), reference.scale.graph(x).run(x))
+
+        Message::
+
+            Python is called back.
+        """
+        return Graph(_Shipped(self, Call(args, kwargs)))
+
+    def _once(self) -> Name:
+        once = copy.copy(self)
+        once._asker = self._proxy._kept
+        return once
+
+    def _last(self, calls: Sequence[Any]) -> None:
+        first = as_calls(calls)[0]
+        self._proxy._last_call = self._name, first.args, first.kwargs
+
+    def made(self, *args: Any, **kwargs: Any) -> Name:
+        """What the function or class makes, to be asked like a name of the notebook.
+
+        ``student.Huber.made(1.5)(y, p)`` calls a loss that is a class, or a function that returns one;
+        ``student.Quadratic.made(units=4).layer(x)`` looks at a layer. It is made anew for each request.
+
+        Args:
+            *args: Its arguments, as for a call.
+            **kwargs: Likewise.
+
+        Right::
+
+            def f(delta):
+                def loss(y_true, y_pred):
+                    return tf.reduce_mean(tf.minimum(tf.abs(y_true - y_pred), delta))
+
+                return loss
+
+        Wrong::
+
+            def f(delta):
+                def loss(y_true, y_pred):
+                    return tf.reduce_mean(tf.minimum(tf.abs(y_true - y_pred), 1.0))
+
+                return loss
+
+        Check::
+
+            def test_f_delta(student, reference, draw):
+                y, p = draw.normal(6), draw.normal(6)
+                assert_close(student.f.made(0.3)(y, p), reference.f.made(0.3)(y, p))
+
+        Message::
+
+            The value is not the expected one. …
+        """
+        return Name(self._proxy, self._name, self._asker, (args, kwargs))
+
+    def training(self, *args: Any, times: int = 1, watch: Sequence[Spec] = (), **kwargs: Any) -> Training:
+        """Call a function that trains or validates, and see what it does to what it is given.
+
+        Args:
+            *args: Its arguments: models, optimizers, losses, metrics and data sets as :mod:`autograder.spec` describes
+                them, arrays and plain data. An argument that is to be another one at each call is ``spec.each([…])``.
+            times: How often it is called, with the same objects: for an epoch each, say.
+            watch: Specs of models and metrics that the function uses without being given them, such as
+                ``spec.notebook("model")``.
+            **kwargs: As ``args``.
+
+        Returns:
+            The results of the calls, the steps of the optimizers with gradients and weights, and how models, losses,
+            metrics and data sets were used.
+
+        Raises:
+            CallFailed: It raised. (An optimizer that gets only None, or variables of another model, is no such error.)
+
+        Right::
+
+            def f(optimizer, loss, model, x, y):
+                with tf.GradientTape() as tape:
+                    value = loss(y, model(x))
+                gradients = tape.gradient(value, model.trainable_variables)
+                optimizer.apply(gradients, model.trainable_variables)
+                return value
+
+        Wrong::
+
+            def f(optimizer, loss, model, x, y):
+                with tf.GradientTape() as tape:
+                    prediction = model(x)
+                value = loss(y, prediction)
+                gradients = tape.gradient(value, model.trainable_variables)
+                optimizer.apply(gradients, model.trainable_variables)
+                return value
+
+        Check::
+
+            from autograder import spec
+
+            def test_f_step(student, reference, draw):
+                x, y = draw.normal(8, 3), draw.normal(8, 1)
+                model = spec.model([spec.dense(1)], inputs=3, weights=draw)
+                call = spec.sgd(0.1), spec.loss("mse"), model, x, y
+                assert_trajectory(student.f.training(*call), reference.f.training(*call))
+
+        Message::
+
+            The optimizer got None and could not go on.
+        """
+        return Training.parse(self._request("training", args, kwargs, times=times, watch=list(watch)))
+
+    def convergence(self, *args: Any, data: tuple[Any, Any], loss: Spec, runs: int = 5, **kwargs: Any) -> Curves:
+        """Call a function that trains the first model among its arguments, several times, each from other weights.
+
+        Each run has drawn weights, an order of examples (``spec.dataset(…, shuffle=draw)``) and a random state of its
+        own, the same for student and reference. What the losses are is worked out from the weights in a process in
+        which no code of the student's ever ran, where the model is a ``spec.model``.
+
+        Args:
+            *args: Its arguments, with specs.
+            data: Inputs and labels that the model is evaluated on.
+            loss: The loss that it is evaluated with, such as ``spec.loss("mse")``.
+            runs: How many runs.
+            **kwargs: Its keyword arguments, with specs.
+
+        Raises:
+            CallFailed: It raised.
+
+        Right::
+
+            def f(dataset, optimizer, loss, model):
+                for epoch in range(3):
+                    for x, y in dataset.shuffle(4):
+                        with tf.GradientTape() as tape:
+                            value = loss(y, model(x))
+                        gradients = tape.gradient(value, model.trainable_variables)
+                        optimizer.apply(gradients, model.trainable_variables)
+
+        Wrong::
+
+            def f(dataset, optimizer, loss, model):
+                for epoch in range(9):
+                    for x, y in dataset.shuffle(4):
+                        with tf.GradientTape() as tape:
+                            value = loss(y, model(x))
+                        gradients = tape.gradient(value, model.trainable_variables)
+                        optimizer.apply(gradients, model.trainable_variables)
+
+        Check::
+
+            from autograder import spec
+
+            def test_f_converges(student, reference, draw):
+                x = draw.normal(16, 2)
+                y = x[:, :1] - x[:, 1:]
+                model, loss = spec.model([spec.dense(1)], inputs=2, weights=draw), spec.loss("mse")
+                call = spec.dataset(x, y, batch=4, shuffle=draw), spec.sgd(0.1), loss, model
+                asked = {"data": (x, y), "loss": loss, "runs": 3}
+                assert_converges(student.f.convergence(*call, **asked), reference.f.convergence(*call, **asked))
+
+        Message::
+
+            The training takes more steps than it may.
+        """
+        return self._curves(args, kwargs, data, loss, runs, 0)
+
+    def _curves(self, args: Any, kwargs: Any, data: Any, loss: Spec, runs: int, first: int) -> Curves:
+        models = [item for item in (*args, *kwargs.values()) if isinstance(item, Spec) and item.kind == "model"]
+        clean = self._proxy._clean if models else None
+        options = {"data": data, "loss": loss, "runs": runs, "first": first, "evidence": clean is not None}
+        reply = self._request("convergence", args, kwargs, **options)
+        if not isinstance(reply, dict):
+            raise ValueError("a record of a training run is malformed")
+        losses = reply.get("curves")
+        if clean is not None:
+            weights = reply.get("weights")
+            request = {"probe": "curves", "args": _sendable((models[0], data, loss, weights)), "options": {}}
+            losses = self._proxy._ask(clean, self._name, request)
+        return Curves.parse(
+            reply.get("steps"), losses, lambda more: self._curves(args, kwargs, data, loss, more, first + runs)
+        )
+
+    def layer(self, *inputs: Any, weights: Draw, by: str = "shape", config: bool = True, **kwargs: Any) -> Any:
+        """A layer or model: its weights, what it computes with drawn ones, and whether its config can make it again.
+
+        Args:
+            *inputs: Inputs, one for each call: arrays, or lists of them for several inputs. Give other batch sizes,
+                and other shapes where the layer is to take them.
+            weights: The check's ``draw``; the trainable weights are drawn from it.
+            by: What tells weights of one shape apart: ``"shape"``: the order in which they were made; ``"name"``.
+            config: Whether to make it again from its config.
+            **kwargs: Passed on in each call, such as ``training=True``.
+
+        Returns:
+            For the assertions on layers; see :func:`autograder.probes.layers.layer`.
+
+        Right::
+
+            class f(tf.keras.layers.Layer):
+                def __init__(self, units, **kwargs):
+                    super().__init__(**kwargs)
+                    self.units = units
+
+                def build(self, shape):
+                    self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+
+                def call(self, x):
+                    return tf.nn.relu(x @ self.kernel)
+
+        Wrong::
+
+            class f(tf.keras.layers.Layer):
+                def __init__(self, units, **kwargs):
+                    super().__init__(**kwargs)
+                    self.units = units
+
+                def build(self, shape):
+                    self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+
+                def call(self, x):
+                    return tf.reshape(tf.nn.relu(x @ self.kernel), (4, 2))
+
+        Check::
+
+            def test_f_layer(student, reference, draw):
+                x = draw.normal(4, 3)
+                actual, desired = (
+                    side.f.made(2).layer(x, x[:2], weights=draw.shared("weights")) for side in (student, reference)
+                )
+                assert_weights(actual, desired)
+                assert_outputs(actual, desired)
+
+        Message::
+
+            f raised InvalidArgumentError: …
+        """
+        seed = int(weights.integers(low=0, high=2**31 - 1, dtype="int64"))
+        return self._request("layer", inputs, kwargs, weights=seed, by=by, config=config)
+
+    def loss(self, y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
+        """The value and the gradient of a loss, for :func:`autograder.expect.assert_loss`.
+
+        Args:
+            y_true: The labels.
+            y_pred: The predictions, a float array.
+            *args: Its further arguments.
+            **kwargs: Its keyword arguments.
+
+        Right::
+
+            def f(y_true, y_pred):
+                return tf.reduce_mean(tf.abs(y_true - y_pred))
+
+        Wrong::
+
+            def f(y_true, y_pred):
+                return tf.reduce_mean(tf.abs(y_true.numpy() - y_pred.numpy()))
+
+        Check::
+
+            def test_f_loss(student, reference, draw):
+                y, p = draw.normal(6, 2), draw.normal(6, 2)
+                assert_loss(student.f.loss(y, p), reference.f.loss(y, p))
+
+        Message::
+
+            The gradient of the loss is None: the tape saw no path from the predictions to it.
+        """
+        return self._request("loss", (y_true, y_pred, *args), kwargs)
+
+    def metric(self, *batches: tuple[Any, ...], graph: bool = False, **kwargs: Any) -> Any:
+        """The results of a metric over several batches, for :func:`autograder.expect.assert_metric`.
+
+        Args:
+            *batches: What ``update_state`` is called with, one tuple for each batch.
+            graph: Whether it is updated in a ``tf.function``.
+            **kwargs: Passed on in each update.
+
+        Right::
+
+            class f(tf.keras.metrics.Metric):
+                def __init__(self, **kwargs):
+                    super().__init__(**kwargs)
+                    self.right = self.add_weight(name="right", initializer="zeros")
+                    self.seen = self.add_weight(name="seen", initializer="zeros")
+
+                def update_state(self, y_true, y_pred, sample_weight=None):
+                    self.right.assign_add(tf.reduce_sum(tf.cast(y_true == tf.round(y_pred), tf.float32)))
+                    self.seen.assign_add(tf.cast(tf.size(y_true), tf.float32))
+
+                def result(self):
+                    return tf.math.divide_no_nan(self.right.value, self.seen.value)
+
+        Wrong::
+
+            class f(tf.keras.metrics.Metric):
+                def __init__(self, **kwargs):
+                    super().__init__(**kwargs)
+                    self.right = self.add_weight(name="right", initializer="zeros")
+                    self.seen = self.add_weight(name="seen", initializer="zeros")
+
+                def update_state(self, y_true, y_pred, sample_weight=None):
+                    self.right.assign_add(tf.reduce_sum(tf.cast(y_true == tf.round(y_pred), tf.float32)))
+                    self.seen.assign_add(tf.cast(tf.size(y_true), tf.float32))
+
+                def result(self):
+                    return self.right / self.seen
+
+        Check::
+
+            def test_f_results(student, reference, draw):
+                sizes = (6, 3)
+                batches = [(draw.integers(n, high=2).astype("float32"), draw.uniform(n)) for n in sizes]
+                assert_metric(student.f.made().metric(*batches), reference.f.made().metric(*batches))
+
+        Message::
+
+            The result before the first batch is not the expected one.
+        """
+        return self._request("metric", batches, kwargs, graph=graph)
+
     @property
     def value(self) -> Any:
         """The value of the name.
@@ -631,15 +1104,67 @@ class Name:
         return self._proxy._ask(self._asker, self._name, {"probe": "value", "name": self._name})
 
     def _request(self, probe: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], **options: Any) -> Any:
-        self._proxy._last_call = self._name, args, kwargs
+        # The text of what is made is short; that of the call is put into words when it is told.
+        called = self._name if self._made is None else describe_call(self._name, *self._made)
+        self._proxy._last_call = called, args, kwargs
         request = {
             "probe": probe,
             "name": self._name,
             "args": _sendable(args),
             "kwargs": _sendable(dict(kwargs)),
-            "options": options,
+            "options": _sendable(options),
         }
+        if self._made is not None:
+            request["made"] = _sendable(self._made)
         return self._proxy._ask(self._asker, self._name, request)
+
+
+class _Shipped:
+    """Where a :class:`~autograder.graphs.Graph` comes from."""
+
+    def __init__(self, name: Name, call: Call) -> None:
+        self._name = name
+        self._args, self._kwargs = blank(_sendable(call.args)), blank(_sendable(dict(call.kwargs)))
+        self._call = call
+        self._sent: Any = None
+        self.eagerly = False
+
+    def facts(self, ops: bool) -> Facts:
+        with explained():
+            if self._name._proxy._clean is None:
+                told = self._ask("graph_told", self._args, self._kwargs, ops=ops)["facts"]
+            else:
+                told = self._ask_clean("graph_facts", self._ship(), ops)
+        lists = ("loops", "branches", "escapes", "random", "prints", "unused")
+        return Facts(**told | {key: tuple(told[key]) for key in lists} | {"inputs": tuple(told["inputs"])})
+
+    def results(self, calls: Sequence[Call], compiled: bool) -> list[Any]:
+        sent = tuple((item.args, dict(item.kwargs)) for item in calls)
+        with explained():
+            if self._name._proxy._clean is None:
+                results: list[Any] = self._ask("graph_results", sent, {}, compiled=compiled)["results"]
+            else:
+                results = self._ask_clean("graph_results", self._ship(), sent, compiled)
+        self._name._last(calls)
+        return results
+
+    def _ship(self) -> Any:
+        if self._sent is None:
+            self._sent = self._ask("graph", self._args, self._kwargs)
+        return self._sent["graph"]
+
+    def _ask(self, probe: str, args: Any, kwargs: Any, **options: Any) -> Any:
+        # One graph serves all checks of a submission: what it is made from depends on no check's inputs.
+        name = self._name._once() if self._name._proxy._clean else self._name
+        reply = name._request(probe, args, kwargs, **options)
+        shippable(reply)
+        self.eagerly = bool(reply["eagerly"])
+        return reply
+
+    def _ask_clean(self, probe: str, *args: Any) -> Any:
+        request = {"probe": probe, "args": _sendable(args), "options": {}}
+        assert self._name._proxy._clean is not None
+        return self._name._proxy._ask(self._name._proxy._clean, self._name._name, request)
 
 
 def as_variable(value: Any) -> Tensor:
@@ -693,6 +1218,8 @@ def _array(array: Any) -> Any:
 
 
 def _sendable(value: Any) -> Any:
+    if isinstance(value, Spec):
+        return _sendable(value.as_data())
     if isinstance(value, (np.ndarray, np.generic)):
         return Tensor(_array(np.asarray(value)))
     if isinstance(value, tuple):

@@ -7,6 +7,7 @@ and no verdict; whatever student code does to this process, it can only change i
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import functools
 import inspect
@@ -133,6 +134,10 @@ class _Names(Mapping[str, Any]):
     def __contains__(self, name: object) -> bool:
         return name in self._names
 
+    def with_name(self, name: str, value: Any) -> _Names:
+        """The names, with another value for one of them."""
+        return _Names(collections.ChainMap({name: value}, dict(self._names)))
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
@@ -169,16 +174,26 @@ class Responder:
             args, options = localize(request.get("args", ())), request.get("options", {})
             probe = request["probe"]
             if request.get("own"):
-                return export(self._own[probe](self._names, *args, **localize(options)))
+                args, options = probes.ready(self._names, args, localize(options))
+                return export(self._own[probe](self._names, *args, **options))
             if name is None:
                 return export(probes.CLEAN[probe](*args, **options))
             if probe == "value":
                 return export(probes.basic.value(self._names, name))
             kwargs = localize(request.get("kwargs", {}))
             builtin: Callable[..., Any] = probes.BUILTIN[probe]
-            return export(builtin(self._names, name, args, kwargs, **options))
+            if probe not in probes.BUILD_SPECS:
+                args, kwargs = probes.ready(self._names, args, kwargs)
+            return export(builtin(self._of(request), name, args, kwargs, **options))
         except BaseException as error:
             return failure(error)
+
+    def _of(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The notebook's names; the one that is asked about stands for what it makes, where the request says so."""
+        if "made" not in request:
+            return self._names
+        args, kwargs = probes.ready(self._names, *localize(request["made"]))
+        return self._names.with_name(request["name"], self._names[request["name"]](*args, **kwargs))
 
 
 def failure(error: BaseException) -> Failure:

@@ -661,6 +661,15 @@ def test_prints_of_checks_do_not_reach_stdout(write: Write, capfd: pytest.Captur
     assert capfd.readouterr() == ("", "")
 
 
+def test_an_error_of_tensorflow_is_not_taken_for_a_stub(run: Run) -> None:
+    def square(x: Any) -> Any:
+        raise NotImplementedError("Cannot convert a symbolic tf.Tensor (x:0) to a numpy array.")
+
+    outcome = run(SQUARE, student=Names(square=square))["test_square_value"]
+    assert "Cannot convert a symbolic" in outcome.message
+    assert "Delete that line" not in outcome.message
+
+
 def test_the_users_pytest_options_do_not_interfere(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write(SQUARE)
     monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only -k nothing --no-such-option")

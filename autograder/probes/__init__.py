@@ -8,7 +8,7 @@ One module for each family of checks; :data:`BUILTIN` and :data:`CLEAN` are what
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import basic, causes, gradients, tensors
+from . import basic, building, causes, gradients, graphs, layers, loops, shipped, tensors, traces
 
 BUILTIN: Mapping[str, Callable[..., Any]] = {
     "call": basic.call,
@@ -21,8 +21,26 @@ BUILTIN: Mapping[str, Callable[..., Any]] = {
     "hessian_vector": gradients.hessian_vector,
     "slopes": gradients.slopes,
     "why_none": causes.why_none,
+    "graph": graphs.graph,
+    "graph_told": graphs.graph_told,
+    "graph_results": graphs.graph_results,
+    "traces": traces.traces,
+    "effects": traces.effects,
+    "training": loops.training,
+    "convergence": loops.convergence,
+    "layer": layers.layer,
+    "loss": layers.loss,
+    "metric": layers.metric,
 }
 
 # What is asked of a process in which no notebook ran, by what was sent alone. (A notebook's own process answers these
 # too, where it is trusted.)
-CLEAN: Mapping[str, Callable[..., Any]] = {}
+CLEAN: Mapping[str, Callable[..., Any]] = {
+    "graph_facts": shipped.graph_facts,
+    "graph_results": shipped.graph_results,
+    "curves": loops.curves,
+}
+
+# Probes that build the specs among their arguments themselves; for all others they are built before.
+BUILD_SPECS = frozenset(("training", "convergence", "graph", "graph_told", "graph_results", "traces", "effects"))
+ready = building.ready
