@@ -30,3 +30,4 @@ CLEAN: Mapping[str, Callable[..., Any]] = {
 # Probes that build the specs among their arguments themselves; for all others they are built before.
 BUILD_SPECS = frozenset(("training", "convergence"))
 ready = building.ready
+restore = building.restore
