@@ -187,6 +187,8 @@ class Responder:
             return export(builtin(self._of(request), name, args, kwargs, **options))
         except BaseException as error:
             return failure(error)
+        finally:
+            probes.restore()
 
     def _of(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """The notebook's names; the one that is asked about stands for what it makes, where the request says so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -110,6 +111,8 @@ def step_graph(optimizer, loss_object, model, x, y):
 @tf.function(jit_compile=False, reduce_retracing=True)
 def step_graph_again(optimizer, loss_object, model, x, y):
     return step_inside(optimizer, loss_object, model, x, y)
+
+step_jit = tf.function(step_apply, jit_compile=True)
 
 def no_tape(optimizer, loss_object, model, x, y):
     logits = model(x, training=True)
@@ -487,7 +490,7 @@ def training(actual: Training, desired: Training) -> None:
 
 RIGHT = [
     *(step(name) for name in ("step_apply", "step_apply_alone", "step_inside", "step_persistent")),
-    *(step(name) for name in ("step_graph", "step_graph", "step_graph_again", "inference")),
+    *(step(name) for name in ("step_graph", "step_graph", "step_graph_again", "step_jit", "inference")),
     *(step(name, [spec.dense(4), spec.mode(), spec.dense(1)]) for name in ("step_persistent", "step_graph")),
     step("step_apply", [spec.layer("BatchNormalization"), spec.dense(1)]),
     *(epoch(name, times) for name in ("epoch_array", "epoch_graph", "epoch_enumerated") for times in (1, 2)),
@@ -626,6 +629,52 @@ def test_models_of_the_notebook_get_their_values_back(sides: Sides) -> None:
     first = sides.reference.use_globals.training(x, y, watch=watched, times=2)
     assert first.models[0].changed
     assert weights() == [item.tolist() for item in first.models[0].before]
+
+
+def test_a_live_notebook_is_left_as_it_was() -> None:
+    import keras
+    import tensorflow as tf
+
+    model, optimizer = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)]), keras.optimizers.SGD(0.1)
+
+    def own(x: Any, y: Any) -> Any:
+        return steps(optimizer, keras.losses.MeanSquaredError(), model, x, y)
+
+    def steps(optimizer: Any, loss: Any, model: Any, x: Any, y: Any) -> Any:
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+        optimizer.apply(tape.gradient(value, model.trainable_variables), model.trainable_variables)
+        return value
+
+    names = {"own": own, "steps": steps, "model": model, "optimizer": optimizer, "call": lambda model, x: model(x)}
+    live = Proxy(InProcess(names))
+    draw = Draw(2, "live")
+    x, y = draw.normal(4, 3), draw.normal(4, 1)
+    before = [weight.tolist() for weight in model.get_weights()]
+    tf.random.set_seed(7)
+    tf.random.normal(())
+    watched = [spec.notebook("model", weights=draw), spec.notebook("optimizer")]
+    for ask in (
+        lambda: live.own.training(x, y, watch=watched, times=3),
+        lambda: live.own.convergence(x, y, watch=watched, data=(x, y), loss=spec.loss("mse"), runs=2),
+        lambda: live.model.layer(x, weights=draw),
+        lambda: live.call(spec.notebook("model", weights=draw), x),
+        lambda: live.call.training(spec.notebook("model", weights=draw), 3),
+    ):
+        with contextlib.suppress(CallFailed):
+            ask()
+        assert [weight.tolist() for weight in model.get_weights()] == before
+        assert optimizer.iterations.numpy() == 0
+    given = spec.sgd(0.1), spec.loss("mse"), spec.model([spec.dense(1)], 3, draw)
+    recorded = live.steps.training(*given, x, y, times=3)
+    assert_trajectory(recorded, recorded)
+    assert (recorded.steps, len(recorded.results)) == (3, 3)
+    drawn = live.steps.convergence(*given, x, y, data=(x, y), loss=spec.loss("mse"), runs=2)
+    assert [len(curve) for curve in drawn.losses] == [2, 2]
+    after = float(tf.random.normal(()))
+    tf.random.set_seed(7)
+    tf.random.normal(())
+    assert after == float(tf.random.normal(()))  # the random state went on where it was
 
 
 def test_the_same_weights_for_a_model_of_the_notebook() -> None:

@@ -44,3 +44,4 @@ CLEAN: Mapping[str, Callable[..., Any]] = {
 # Probes that build the specs among their arguments themselves; for all others they are built before.
 BUILD_SPECS = frozenset(("training", "convergence", "graph", "graph_told", "graph_results", "traces", "effects"))
 ready = building.ready
+restore = building.restore

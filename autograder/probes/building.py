@@ -15,6 +15,20 @@ from ..spec import MARK
 from ..wire import Tensor
 from .basic import Names
 
+_kept: list[tuple[Any, Any]] = []  # Variables of the notebook, and the values that they are to get back
+
+
+def keep(variables: Sequence[Any]) -> None:
+    """Take note of the values of Variables that may belong to the notebook: :func:`restore` gives them back."""
+    _kept.extend((variable, np.array(variable.numpy())) for variable in variables)
+
+
+def restore() -> None:
+    """Give the notebook's Variables the values back that they had. To be called once the reply is data."""
+    while _kept:
+        variable, value = _kept.pop()
+        variable.assign(value)
+
 
 class Each:
     """An argument that is another one at each call.
@@ -243,9 +257,7 @@ class _Build:
             args, kwargs = build(self._names, (args, kwargs), self._notes, self._run)
             item = item(*args, **kwargs)
         else:
-            state = getattr(item, "variables", None)
-            if isinstance(item, owned) and state:
-                self._notes.restore.append((state, [variable.numpy() for variable in state]))
+            keep(getattr(item, "variables", ()) if isinstance(item, owned) else ())
         if inputs is not None and not item.built:
             item(tf.zeros((1, *inputs)))
         if isinstance(item, keras.layers.Layer):

@@ -40,7 +40,6 @@ class Notes:
         self.swapped: set[int] = set()
         self.foreign = False
         self.unconnected: set[str] = set()  # names of variables whose gradient was None
-        self.restore: list[tuple[Any, list[Any]]] = []
 
     def count(self, item: Any, what: str) -> None:
         """Count one use of an object."""

@@ -9,7 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from .basic import Names
-from .building import set_drawn
+from .building import keep, set_drawn
 
 
 def layer(
@@ -46,14 +46,14 @@ def layer(
     item = _made(names[name])
     if not isinstance(item, keras.layers.Layer):
         return {"kind": type(item).__name__}
-    kept = [variable.numpy() for variable in item.variables]
     with tf.GradientTape() as tape:
         item(args[0], **kwargs)
+    keep(item.variables)
     known = {id(variable.value) for variable in item.variables}
     untracked = [variable.name for variable in tape.watched_variables() if id(variable) not in known]
     set_drawn(item.trainable_weights, weights, by)
     outputs = [item(value, **kwargs) for value in args]
-    found = {
+    return {
         "kind": "model" if isinstance(item, keras.Model) else "layer",
         "outputs": outputs,
         "weights": _weights(item, args[0], kwargs, by),
@@ -62,10 +62,6 @@ def layer(
         "heads": [str(head) for head in getattr(item, "output_names", None) or ()],
         **(_twin(names, item, args[0], kwargs, weights, by) if config else {}),
     }
-    if kept and item is names[name]:  # the notebook's own gets its values back
-        for variable, value in zip(item.variables, kept, strict=False):
-            variable.assign(value)
-    return found
 
 
 def loss(names: Names, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +107,7 @@ def metric(
     item = _made(names[name])
     if not isinstance(item, keras.metrics.Metric):
         return {"kind": type(item).__name__}
-    kept = [variable.numpy() for variable in item.variables]
+    keep(item.variables)
 
     def update(*batch: Any) -> None:
         item.update_state(*batch, **kwargs)
@@ -134,9 +130,6 @@ def metric(
         updated(*batch)
         found["alone"].append(item.result())
     found["state"] = len(item.variables)
-    if item is names[name]:
-        for variable, value in zip(item.variables, kept, strict=True):
-            variable.assign(value)
     return found
 
 

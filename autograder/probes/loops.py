@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,29 +46,28 @@ def training(
     building.connect(notes)
     before = [_values(model.weights) for model in notes.models]
     results, events, error = [], [], None
-    with _restored(notes):
-        try:
-            for place in range(_calls(built, settings, times)):
-                given, named = _at(built, place), _at(settings, place)
-                start = len(notes.events)
-                results.append(names[name](*given, **named))
-                events.append(notes.events[start:])
-        except Exception as failure:
-            if not (notes.unconnected or notes.foreign):
-                raise
-            error = f"{type(failure).__name__}: {failure}"[:500]
-        return {
-            "results": results,
-            "events": events,
-            "error": error,
-            "foreign": notes.foreign,
-            "unconnected": sorted(notes.unconnected),
-            "models": [_model(notes, model, first) for model, first in zip(notes.models, before, strict=True)],
-            "optimizers": [_optimizer(notes, place) for place in range(len(notes.optimizers))],
-            "losses": [_used(notes, loss, "call") for loss in notes.losses],
-            "metrics": [_metric(notes, metric) for metric in notes.metrics],
-            "datasets": [int(count.numpy()) for count in notes.datasets],
-        }
+    try:
+        for place in range(_calls(built, settings, times)):
+            given, named = _at(built, place), _at(settings, place)
+            start = len(notes.events)
+            results.append(names[name](*given, **named))
+            events.append(notes.events[start:])
+    except Exception as failure:
+        if not (notes.unconnected or notes.foreign):
+            raise
+        error = f"{type(failure).__name__}: {failure}"[:500]
+    return {
+        "results": results,
+        "events": events,
+        "error": error,
+        "foreign": notes.foreign,
+        "unconnected": sorted(notes.unconnected),
+        "models": [_model(notes, model, first) for model, first in zip(notes.models, before, strict=True)],
+        "optimizers": [_optimizer(notes, place) for place in range(len(notes.optimizers))],
+        "losses": [_used(notes, loss, "call") for loss in notes.losses],
+        "metrics": [_metric(notes, metric) for metric in notes.metrics],
+        "datasets": [int(count.numpy()) for count in notes.datasets],
+    }
 
 
 def convergence(
@@ -114,13 +112,13 @@ def convergence(
             raise ValueError("there is no model among the arguments")
         model = notes.models[0]
         before = _values(model.weights)
-        with _restored(notes):
-            names[name](*built, **settings)
-            taken = int(notes.optimizers[0].iterations.numpy()) if notes.optimizers else -1
-            points = _points(notes, model, before)
-            losses += [] if evidence else [_losses(model, points, data, loss)]
+        names[name](*built, **settings)
+        taken = int(notes.optimizers[0].iterations.numpy()) if notes.optimizers else -1
+        points = _points(notes, model, before)
+        losses += [] if evidence else [_losses(model, points, data, loss)]
         steps.append(taken)
         weights.append(points)
+        building.restore()
     return {"steps": steps, "weights": weights} if evidence else {"steps": steps, "curves": losses}
 
 
@@ -165,17 +163,6 @@ def _points(notes: Any, model: Any, before: list[Any]) -> list[list[Any]]:
     curve = [before, *rows[:-1], _values(model.weights)]
     chosen = np.unique(np.linspace(0, len(curve) - 1, min(POINTS, len(curve))).round().astype(int))
     return [curve[place] for place in chosen]
-
-
-@contextlib.contextmanager
-def _restored(notes: Any) -> Iterator[None]:
-    """Give the notebook's own objects their values back."""
-    try:
-        yield
-    finally:
-        for variables, values in notes.restore:
-            for variable, value in zip(variables, values, strict=True):
-                variable.assign(value)
 
 
 def _calls(built: Any, settings: Any, times: int) -> int:
