@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from autograder.cli import main as autograder
-from autograder.course import Course
+from autograder.course import CONFIG, Course
 
 from .classroom import ASSIGNMENT, NOTEBOOK, submissions
 
@@ -41,11 +41,16 @@ def main() -> int:
 
 
 def make_course(root: Path) -> Course:
-    """A copy of the course with nothing generated in it."""
+    """A copy of the course with one notebook, the one that the class hands in, and nothing generated in it."""
     shutil.rmtree(root, ignore_errors=True)
-    for part in (f"source/{ASSIGNMENT}", f"tests/graded/{ASSIGNMENT}"):
-        shutil.copytree(REPO / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(REPO / "nbgrader_config.py", root)
+    checks = f"tests/graded/{ASSIGNMENT}"
+    parts = (f"source/{ASSIGNMENT}/{NOTEBOOK}.ipynb", f"{checks}/{NOTEBOOK}", f"{checks}/settings.toml", CONFIG)
+    for source, copy in ((REPO / part, root / part) for part in parts):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, copy)
     return Course(root)
 
 

@@ -1,0 +1,86 @@
+"""Probes of this lab: they run beside the notebook and hold no answers. Each has the name of its exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import tensorflow as tf
+
+
+def predicted_tensors(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """The predicted shape and dtype of each case that is answered."""
+    return {case: _shape_and_dtype(answer) for case, answer in dict(_find(notebook, "predicted_tensors")).items()}
+
+
+def broadcast_shapes(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """The predicted shape, or word, of each case that is answered."""
+    return {case: _shape(answer) for case, answer in dict(_find(notebook, "broadcast_shapes")).items()}
+
+
+def swap(notebook: Mapping[str, Any], a: tf.Variable, b: tf.Variable) -> dict[str, Any]:
+    """What two Variables hold after the call of ``swap``."""
+    _find(notebook, "swap")(a, b)
+    return {"a": tf.identity(a), "b": tf.identity(b)}
+
+
+def last_values(notebook: Mapping[str, Any], size: int, numbers: list[float]) -> dict[str, Any]:
+    """Give numbers to a new ``LastValues``, one at a time.
+
+    Args:
+        notebook: The notebook's names.
+        size: How many numbers it remembers.
+        numbers: What it is given.
+
+    Returns:
+        What it remembers after each number; how many places its Variables have; whether they stay the same ones.
+    """
+    memory = _find(notebook, "LastValues")(size)
+    made = _variables(memory)
+    remembered = []
+    for number in numbers:
+        memory.add(number)
+        remembered.append(memory.values())
+    after = _variables(memory)
+    return {
+        "remembered": remembered,
+        "places": sum(int(tf.size(variable)) for variable in made),
+        "same": len(made) == len(after) and all(one is other for one, other in zip(made, after, strict=True)),
+    }
+
+
+def _variables(owner: Any) -> list[tf.Variable]:
+    return [part for part in tf.nest.flatten(list(vars(owner).values())) if isinstance(part, tf.Variable)]
+
+
+def _shape_and_dtype(answer: Any) -> Any:
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        return type(answer).__name__
+    shape, dtype = answer
+    try:
+        return [
+            _shape(shape),
+            tf.as_dtype(dtype.strip().lower().removeprefix("tf.") if _is_text(dtype) else dtype).name,
+        ]
+    except TypeError:
+        return [_shape(shape), str(dtype)]
+
+
+def _shape(answer: Any) -> Any:
+    """A shape as a list of sizes, a word in lower case, else the name of the type."""
+    if _is_text(answer):
+        return answer.strip().lower()
+    try:
+        return [int(size) for size in answer]
+    except (TypeError, ValueError):
+        return type(answer).__name__
+
+
+def _is_text(answer: Any) -> bool:
+    return isinstance(answer, str)
+
+
+def _find(notebook: Mapping[str, Any], name: str) -> Any:
+    if name not in notebook:
+        raise NameError(f"name {name!r} is not defined")
+    return notebook[name]

@@ -1,0 +1,15 @@
+"""Thinks that the same number of elements is enough.
+
+Fails: test_broadcast_shapes_cases
+"""
+
+broadcast_shapes = {
+    "a": (3, 4),
+    "b": (2, 5),
+    "c": "error",
+    "d": (4, 4),
+    "e": (2, 3),
+    "f": (2, 4, 3),
+    "g": (2, 3),
+    "h": "error",
+}

@@ -1,0 +1,15 @@
+"""Stretches 2 to 4.
+
+Fails: test_broadcast_shapes_cases
+"""
+
+broadcast_shapes = {
+    "a": (3, 4),
+    "b": (2, 5),
+    "c": "error",
+    "d": (4, 4),
+    "e": (2, 3),
+    "f": (2, 4, 3),
+    "g": "error",
+    "h": (4,),
+}

@@ -1,0 +1,8 @@
+"""Forgets that & binds more tightly.
+
+Fails: test_inside_values
+"""
+
+
+def inside(x, low, high):
+    return x >= low & x <= high
