@@ -47,6 +47,10 @@ _KNOWN_ERRORS = frozenset(
         *("UnavailableError", "UnimplementedError", "UnknownError"),
     )
 )
+_FEW_DEVICES = (
+    "this kernel has fewer logical devices than the check has replicas. They are made before TensorFlow's first op: "
+    "restart the kernel and run the notebook from its first cell. Where that makes none, the check runs in grading."
+)
 
 
 @dataclass(frozen=True)
@@ -408,6 +412,8 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
         raise error
     if isinstance(error, NoRecordedReply):
         return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error}", seconds=seconds)
+    if subject.live and isinstance(error, CallFailed) and error.failure.ename == "FewDevices":
+        return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {_FEW_DEVICES}", seconds=seconds)
     if isinstance(error, pytest.skip.Exception):
         return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error.msg}", seconds=seconds)
     if check.group in subject.untouched and not isinstance(error, WorkerError):

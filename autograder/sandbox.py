@@ -397,6 +397,7 @@ class Worker:
         )
         self._channel, theirs = socket.socketpair()
         self._process: Process | None = None
+        self.spent = False  # it said that it cannot go on after its last reply
         try:
             with theirs:
                 self._process = start.start(theirs, cage)
@@ -483,6 +484,7 @@ class Worker:
         if type(reply) is not dict or reply.get("id") != token or "value" not in reply:
             raise WireError("the notebook's process sent something that is not an answer")
         self._budget.check()
+        self.spent = self.spent or "spent" in reply
         return reply["value"]
 
     def _read(self, count: int, deadline: float) -> bytes:
@@ -593,8 +595,8 @@ def remove_tree(path: str) -> None:
 class Session:
     """A notebook's cells run in a worker, which is then asked about them.
 
-    A worker that dies or hangs is replaced: its successor runs the cells again, without the one that ended
-    the last. The budget for the whole notebook bounds all of it.
+    A worker that dies, hangs or cannot go on is replaced: its successor runs the cells again, without the one
+    that ended the last. The budget for the whole notebook bounds all of it.
 
     Args:
         start: How to start workers.
@@ -672,7 +674,11 @@ class Session:
         seconds = min(self._limits.cell_seconds, self._left())
         try:
             reply = self._worker.ask({"cell": step.source}, seconds)
-            return cell_run(step.index, reply)
+            run = cell_run(step.index, reply)
+            if self._worker.spent:
+                self.close()
+                self._fatal[step.index] = run
+            return run
         except (WorkerError, WireError) as error:
             self.close()
             names: dict[type, str] = {
@@ -708,7 +714,10 @@ class Session:
         assert self._worker is not None
         seconds = min(self._limits.request_seconds, self._left())
         try:
-            return self._worker.ask(request, seconds)
+            reply = self._worker.ask(request, seconds)
+            if self._worker.spent:
+                self.close()
+            return reply
         except WorkerTimeout:
             told = Failure("TimeLimit", f"it did not finish within {seconds:g} seconds", builtin=True)
         except WorkerDied:

@@ -7,13 +7,15 @@ session, the names of a live kernel, or the replies of the reference that were r
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from . import wire
 from .errors import CallFailed, CourseError, Failure, NoRecordedReply, WireError
+from .expect.distribution import Run
+from .expect.stand_in import StandIn, is_strategy
 from .wire import Tensor
 
 
@@ -123,6 +125,16 @@ class Proxy:
         """
         return self._probe(self._asker, probe, args, options)
 
+    def detect_tpu(self) -> dict[str, Any]:
+        """Whether there is a TPU where notebooks run: ``found``, ``cores``, and ``why`` where there is none.
+
+        It is looked for in a process in which no student code ever ran, where there is one.
+        """
+        found: dict[str, Any] = self._ask(
+            self._clean or self._asker, "tpu", {"probe": "tpu", "args": (), "options": {}}
+        )
+        return found
+
     def _probe(self, asker: Asker, probe: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         self._last_call = probe, args, options
         request = {"own": True, "probe": probe, "args": _sendable(args), "options": _sendable(dict(options))}
@@ -182,6 +194,77 @@ class Name:
     def ops(self, *args: Any, **kwargs: Any) -> tuple[str, ...]:
         """The types of the ops that a call runs eagerly; see :func:`autograder.probes.ops`."""
         return tuple(self._request("ops", args, kwargs))
+
+    def distributed(
+        self,
+        *args: Any,
+        replicas: int = 2,
+        then: Sequence[tuple[Any, ...]] = (),
+        pick: int | None = None,
+        inside: bool = False,
+        tpu: bool = False,
+        **kwargs: Any,
+    ) -> Run:
+        """Call the function with a strategy of some replicas, which are GPUs or logical CPU devices.
+
+        An assignment that asks this sets ``devices`` in its ``settings.toml`` to the largest number of replicas.
+
+        Args:
+            *args: As for a call; and what :mod:`autograder.expect.stand_in` describes, such as
+                ``stand_in.strategy()``.
+            replicas: Number of replicas.
+            then: The function returns a function, which is called with these arguments, one call after the other. What
+                these calls return is the result then.
+            pick: Which one of the functions that it returns is called, where it returns several.
+            inside: The function is what runs on each replica: it is called through ``strategy.run``.
+            tpu: Use the cores of a TPU where there is one.
+            **kwargs: As for a call.
+
+        Returns:
+            What it returned and what it asked of the strategy. Of the reference, the former only.
+
+        Raises:
+            CallFailed: It raised.
+
+        Right::
+
+            def total(strategy, x):
+                return strategy.reduce("SUM", strategy.run(tf.reduce_sum, args=(x,)), axis=None)
+
+        Wrong::
+
+            def total(strategy, x):
+                return strategy.reduce("SUM", strategy.run(tf.reduce_sum, args=(x)), axis=None)
+
+        Check::
+
+            def test_total_value(student, reference, draw):
+                \"\"\"The parts of the replicas are added.\"\"\"
+                args = stand_in.strategy(), stand_in.batch(draw.normal(8))
+                assert_close(student.total.distributed(*args).result, reference.total.distributed(*args).result)
+
+        Message::
+
+            total raised TypeError: strategy.run: args is a tuple of arguments, not one PerReplica. …
+        """
+        words = f"strategy of {replicas} replica{'s' * (replicas > 1)}"
+        shown = tuple(StandIn("strategy", words) if is_strategy(arg) else arg for arg in args)
+        self._proxy._last_call = f"{words}: {self._name}" if inside else self._name, shown, kwargs
+        options = {
+            "replicas": replicas,
+            "pick": pick,
+            "inside": inside,
+            "tpu": tpu,
+            "watch": not self._proxy._reference,
+        }
+        request = {
+            "probe": "distributed",
+            "name": self._name,
+            "args": _sendable((args, list(then))),
+            "kwargs": _sendable(dict(kwargs)),
+            "options": options,
+        }
+        return Run.read(self._name, self._proxy._ask(self._asker, self._name, request))
 
     @property
     def value(self) -> Any:

@@ -140,6 +140,7 @@ class Responder:
     def __init__(self, names: Mapping[str, Any], own_probes: Mapping[str, Callable[..., Any]]) -> None:
         self._names = _Names(names)
         self._own = own_probes
+        self.spent = False  # whether TensorFlow can go on in this process
 
     def answer(self, request: Mapping[str, Any]) -> Any:
         """The reply to one request: exported data, or the :class:`Failure` of the code that was called.
@@ -167,7 +168,17 @@ class Responder:
             builtin: Callable[..., Any] = probes.BUILTIN[probe]
             return export(builtin(self._names, name, args, kwargs, **options))
         except BaseException as error:
+            self.spent = self.spent or is_final(error)
             return failure(error)
+
+
+def is_final(error: BaseException | None) -> bool:
+    """Whether TensorFlow cannot go on after an error: a failed collective op aborts all that follow in its process."""
+    from tensorflow.python.framework import errors_impl
+
+    if isinstance(error, (errors_impl.AbortedError, errors_impl.CancelledError)):
+        return True
+    return isinstance(error, errors_impl.OpError) and "Collective ops is aborted" in str(error)
 
 
 def failure(error: BaseException) -> Failure:
@@ -318,11 +329,13 @@ def serve(channel: socket.socket, failed: str = "") -> None:
             data += part
         return bytes(data)
 
-    def reply(request: Mapping[str, Any], value: Any) -> None:
+    def reply(request: Mapping[str, Any], value: Any, spent: bool = False) -> None:
+        told = {"spent": True} if spent else {}
         try:
-            frame = wire.pack({"id": request["id"], "value": value})
+            frame = wire.pack({"id": request["id"], "value": value, **told})
         except WireError as error:
-            frame = wire.pack({"id": request["id"], "value": Failure("ValueTooLarge", str(error), builtin=True)})
+            failed = Failure("ValueTooLarge", str(error), builtin=True)
+            frame = wire.pack({"id": request["id"], "value": failed, **told})
         channel.sendall(frame)
 
     first = wire.read_frame(read)
@@ -356,9 +369,10 @@ def serve(channel: socket.socket, failed: str = "") -> None:
             return
         if "cell" in request:
             outputs, error = shell.run(request["cell"])
-            reply(request, {"outputs": outputs, "error": error})
+            reply(request, {"outputs": outputs, "error": error}, spent=is_final(shell.error))
         else:
-            reply(request, shell.quietly(functools.partial(responder.answer, request)))
+            value = shell.quietly(functools.partial(responder.answer, request))
+            reply(request, value, spent=responder.spent)
 
 
 def load_tensorflow() -> None:

@@ -8,14 +8,17 @@ One module for each family of checks; :data:`BUILTIN` and :data:`CLEAN` are what
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import basic, gradients
+from . import basic, distribution, gradients
 
 BUILTIN: Mapping[str, Callable[..., Any]] = {
     "call": basic.call,
     "ops": basic.ops,
     "gradient": gradients.gradient,
+    "distributed": distribution.distributed,
 }
 
 # What is asked of a process in which no notebook ran, by what was sent alone. (A notebook's own process answers these
 # too, where it is trusted.)
-CLEAN: Mapping[str, Callable[..., Any]] = {}
+CLEAN: Mapping[str, Callable[..., Any]] = {
+    "tpu": distribution.tpu,
+}
