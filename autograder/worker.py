@@ -187,7 +187,8 @@ def failure(error: BaseException) -> Failure:
     module = getattr(kind, "__module__", "")
     builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
     try:
-        message = _PLACE.sub("", str(error))
+        notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))[:500]  # what a probe knows of it
+        message = _PLACE.sub("", str(error))[: 2000 - len(notes)] + notes
     except BaseException:
         message = ""
     try:
@@ -197,7 +198,7 @@ def failure(error: BaseException) -> Failure:
     except BaseException:
         lines = []
     bases = tuple(str(base.__name__) for base in inspect.getmro(kind))
-    return Failure(str(kind.__name__)[:100], message[:2000], "\n".join(lines)[:4000], bases[:20], bool(builtin))
+    return Failure(str(kind.__name__)[:100], message, "\n".join(lines)[:4000], bases[:20], bool(builtin))
 
 
 def load_probes(source: str) -> dict[str, Callable[..., Any]]:

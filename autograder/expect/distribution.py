@@ -32,8 +32,8 @@ class Run:
         result: What it returned. A value that each replica has its own of is ``{"per replica": [...]}``; a strategy is
             a dict with ``strategy``, ``replicas``, ``devices`` and ``placed``; a data set ``{"dataset": [...]}`` or
             ``{"distributed dataset": [...]}``; a model, optimizer or metric ``{"variables": [...]}``.
-        calls: What was asked of the strategy: dicts with ``call`` (``"run"``, ``"reduce"``, ``"distribute dataset"``,
-            ``"local results"``, ``"gather"``), ``graph`` (whether a graph was being made), ``times``, and details.
+        calls: What was asked of the strategy: dicts with ``call`` (``"run"``, ``"reduce"``, ``"distribute dataset"``),
+            ``graph`` (whether a graph was being made), ``times``, and details.
         variables: What was made during the call: dicts with ``name``, ``kind`` (``"mirrored"``, ``"one for each
             replica"``, ``"plain"``), ``devices`` and ``values``, one for each copy.
         stand_ins: What each stand-in of :mod:`autograder.expect.stand_in` noted, by its name.

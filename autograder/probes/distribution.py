@@ -69,7 +69,7 @@ def distributed(
         own, kwargs, following = made.build(own), made.build(kwargs), made.build(following)
         made.finish()
         function = names[name]
-        with tf.variable_creator_scope(strategy.noted.outside):
+        with _hints(strategy), tf.variable_creator_scope(strategy.noted.outside):
             if inside:
                 values = strategy.unnoted("run", function, own, kwargs)
                 result: Any = {"per replica": list(strategy.unnoted("experimental_local_results", values))}
@@ -108,9 +108,23 @@ class _Noted:
     def __init__(self) -> None:
         self.calls: dict[str, dict[str, Any]] = {}
         self.variables: list[Any] = []
+        self.hint = ""  # what an error that comes now is probably due to
         self._in_scope = 0
+        self._own_calls = 0  # which a strategy makes of itself
+
+    @contextlib.contextmanager
+    def whole_call(self, what: str, **details: Any) -> Iterator[None]:
+        """Note a call, and none of those that the strategy makes of itself meanwhile."""
+        if not self._own_calls:
+            self.call(what, **details)
+        self._own_calls += 1
+        try:
+            yield
+        finally:
+            self._own_calls -= 1
 
     def call(self, what: str, **details: Any) -> None:
+        """Note a call."""
         details = {"call": what, "graph": not tf.executing_eagerly(), **details}
         key = repr(details)
         if key in self.calls:
@@ -183,42 +197,46 @@ class _Noting:
     def run(self, fn: Any, args: Any = (), kwargs: Any = None, options: Any = None) -> Any:
         self.noted.call("run", **_inputs(args, kwargs))
         if not isinstance(args, (tuple, list)):
-            raise TypeError(f"strategy.run: args is a tuple of arguments, not one {type(args).__name__}{_COMMA}")
-        try:
-            return super().run(fn, args, kwargs, options)  # type: ignore[misc]
-        except TypeError as error:
-            if len(args) != 1 and not _takes(fn, tuple(args), kwargs) and _takes(fn, (args,), kwargs):
-                raise TypeError(f"{error}{_COMMA}") from error
-            raise
+            raise TypeError(f"strategy.run: args is a tuple of arguments, not one {type(args).__name__}. {_COMMA}")
+        if len(args) != 1 and not _takes(fn, tuple(args), kwargs) and _takes(fn, (args,), kwargs):
+            self.noted.hint = _COMMA
+        return super().run(fn, args, kwargs, options)  # type: ignore[misc]
 
     @_as_it_is
     def reduce(self, reduce_op: Any, value: Any, axis: Any) -> Any:
         op = str(getattr(reduce_op, "name", reduce_op)).upper()
-        self.noted.call("reduce", op=op, axis=None if axis is None else str(axis))
-        return super().reduce(reduce_op, value, axis)  # type: ignore[misc]
-
-    @_as_it_is
-    def gather(self, value: Any, axis: Any) -> Any:
-        self.noted.call("gather")
-        return super().gather(value, axis)  # type: ignore[misc]
-
-    @_as_it_is
-    def experimental_local_results(self, value: Any) -> Any:
-        self.noted.call("local results")
-        return super().experimental_local_results(value)  # type: ignore[misc]
+        with self.noted.whole_call("reduce", op=op, axis=None if axis is None else str(axis)):
+            return super().reduce(reduce_op, value, axis)  # type: ignore[misc]
 
     @_as_it_is
     def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:
-        self.noted.call("distribute dataset")
-        return super().experimental_distribute_dataset(dataset, options)  # type: ignore[misc]
+        with self.noted.whole_call("distribute dataset"):
+            return super().experimental_distribute_dataset(dataset, options)  # type: ignore[misc]
 
     @_as_it_is
     def distribute_datasets_from_function(self, dataset_fn: Any, options: Any = None) -> Any:
-        self.noted.call("distribute dataset")
-        return super().distribute_datasets_from_function(dataset_fn, options)  # type: ignore[misc]
+        with self.noted.whole_call("distribute dataset"):
+            return super().distribute_datasets_from_function(dataset_fn, options)  # type: ignore[misc]
 
 
-_COMMA = ". Did you write args=(batch) where args=(batch,) is meant?"
+_COMMA = "Did you write args=(batch) where args=(batch,) is meant?"
+
+
+_SCOPE = "Some variables were made outside of strategy.scope(); what trains is made inside of it."
+
+
+@contextlib.contextmanager
+def _hints(strategy: Any) -> Iterator[None]:
+    """Say of an error what the usual cause is: TensorFlow's own words, if there are any, seldom do."""
+    try:
+        yield
+    except Exception as error:
+        variables = strategy.noted.variables
+        outside = not all(isinstance(each, tf.distribute.DistributedValues) for each in variables)
+        hint = strategy.noted.hint or (_SCOPE if outside and strategy.num_replicas_in_sync > 1 else "")
+        if hint and hint not in str(error):
+            error.add_note(hint)
+        raise
 
 
 def _takes(fn: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any] | None) -> bool:
