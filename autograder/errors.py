@@ -12,6 +12,7 @@ AutograderError
 │   └── WorkerOverBudget  it took more disk or threads than it may
 ├── WorkerUnavailable   no worker can be started on this machine: the grader's trouble, not a notebook's
 │   └── IsolationLost   a worker is held less tightly than it was to be; it was ended before it ran anything
+├── NotCheckable        this machine cannot run a check at all; nobody is judged by it
 ├── NoRecordedReply     a release holds no recorded reply for this request
 └── CallFailed          code of a notebook raised when a check called it; carries the `failure`
 
@@ -101,6 +102,10 @@ class IsolationLost(WorkerUnavailable):
     """A worker is held less tightly than it was to be; it was ended before it ran anything."""
 
     kind = "isolation_lost"
+
+
+class NotCheckable(AutograderError):
+    """This machine has not what a check needs: the check is left out, for everybody, and says why."""
 
 
 class NoRecordedReply(AutograderError):

@@ -33,6 +33,7 @@ from .errors import (
     CourseError,
     Failure,
     IsolationLost,
+    NotCheckable,
     WireError,
     WorkerDied,
     WorkerError,
@@ -65,6 +66,9 @@ class Limits:
         disk_mb: All that may be written, in MiB.
         disk_files: Number of files and folders that may be made.
         devices: Logical CPU devices that the notebook sees.
+        multi_worker: Run it in two processes, the workers of ``tf.distribute.MultiWorkerMirroredStrategy``, which
+            reach each other over a loopback of their own. Only at L3.
+        gpus: Let it use the GPUs of the machine.
     """
 
     cell_seconds: float = 60.0
@@ -75,6 +79,8 @@ class Limits:
     disk_mb: int = 512
     disk_files: int = 10_000
     devices: int = 1
+    multi_worker: bool = False
+    gpus: bool = False
 
 
 # ---- processes ---------------------------------------------------------------------------------------
@@ -85,8 +91,12 @@ class Process(Protocol):
 
     pid: int
 
-    def end(self) -> None:
-        """Kill the process and its group, and wait until it is gone."""
+    def end(self, twin: int = 0) -> None:
+        """Kill the process and its group, and wait until it is gone.
+
+        Args:
+            twin: Process id of the second worker, where there are two.
+        """
 
 
 class Starter(Protocol):
@@ -108,15 +118,18 @@ class Starter(Protocol):
         """End whatever was kept for starting workers."""
 
 
-def environment(scratch: str) -> dict[str, str]:
+def environment(scratch: str, *, gpus: bool = False) -> dict[str, str]:
     """The whole environment of a worker: of the grader's it gets only the place of the data sets.
 
     Args:
         scratch: The worker's own folder.
+        gpus: Whether it may see the machine's GPUs: those that the grader itself sees.
     """
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "all") if gpus else "-1"
     data = {name: os.environ[name] for name in DATA_FOLDERS if name in os.environ}
+    if visible != "all":
+        data["CUDA_VISIBLE_DEVICES"] = visible
     return data | {
-        "CUDA_VISIBLE_DEVICES": "-1",
         "HOME": scratch,
         "IPYTHONDIR": os.path.join(scratch, ".ipython"),
         "KERAS_HOME": os.path.join(scratch, ".keras"),
@@ -174,7 +187,7 @@ class ColdStarter:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=cage.scratch,
-                env=environment(cage.scratch),
+                env=environment(cage.scratch, gpus=cage.gpus),
                 start_new_session=True,
             )
         )
@@ -188,7 +201,7 @@ class _Child:
         self._process = process
         self.pid = process.pid
 
-    def end(self) -> None:
+    def end(self, twin: int = 0) -> None:
         _kill_group(self.pid)
         self._process.wait()
 
@@ -223,7 +236,8 @@ class Zygote:
                     self._launch()
                 assert self._process is not None
                 cage = dataclasses.replace(cage, parent=self._process.pid)
-                order = {"fork": {"cage": dataclasses.asdict(cage), "environment": environment(cage.scratch)}}
+                variables = environment(cage.scratch, gpus=cage.gpus)
+                order = {"fork": {"cage": dataclasses.asdict(cage), "environment": variables}}
                 return _Forked(self, self._ask(order, channel)["pid"])
             except (OSError, WorkerDied):
                 self.close()
@@ -316,9 +330,11 @@ class _Forked:
         self._zygote = zygote
         self.pid = pid
 
-    def end(self) -> None:
+    def end(self, twin: int = 0) -> None:
         _kill_group(self.pid)
         self._zygote.reap(self.pid)
+        if twin:
+            self._zygote.reap(twin)
 
 
 def _kill_group(pid: int) -> None:
@@ -394,7 +410,11 @@ class Worker:
             file_bytes=limits.file_mb << 20,
             disk_bytes=limits.disk_mb << 20,
             disk_files=limits.disk_files,
+            workers=2 if limits.multi_worker and choice.level == "L3" else 1,
+            gpus=limits.gpus,
         )
+        self.workers = cage.workers
+        self._twin = 0
         self._channel, theirs = socket.socketpair()
         self._process: Process | None = None
         self.spent = False  # it said that it cannot go on after its last reply
@@ -436,6 +456,12 @@ class Worker:
             raise IsolationLost(f"it was to be user {cage.uid}, and is {sorted(facts.users)}")
         if level < self._choice.level:
             raise IsolationLost(f"it was to be held at {self._choice.level} and reached {level}: {lacks}")
+        if cage.workers > 1:
+            self._twin = int(found["twin"])
+            if isolation.facts(self._twin) != facts:
+                raise IsolationLost("the second of two workers is not held as the first")
+            if isolation.interfaces(self._process.pid) != {"lo"}:
+                raise IsolationLost("the network of two workers has more than a loopback")
         return level
 
     def set_up(self, probes: str) -> None:
@@ -448,7 +474,12 @@ class Worker:
             CourseError: The probes cannot be loaded.
             WorkerUnavailable: It did not work.
         """
-        setup = {"devices": self._limits.devices, "memory_bytes": self._limits.memory_mb << 20, "probes": probes}
+        setup = {
+            "devices": self._limits.devices,
+            "gpus": self._limits.gpus,
+            "memory_bytes": self._limits.memory_mb << 20,
+            "probes": probes,
+        }
         try:
             reply = self.ask(setup, START_SECONDS)
         except BaseException as error:
@@ -508,7 +539,7 @@ class Worker:
         """End the process and remove its folder."""
         self._channel.close()
         if self._process is not None:
-            self._process.end()
+            self._process.end(self._twin)
         remove_tree(self._base)
 
 
@@ -708,10 +739,17 @@ class Session:
             The reply, or a :class:`Failure`: also for a worker that died or took too long over it.
 
         Raises:
+            NotCheckable: Two workers are asked, and there can be only one here.
             WorkerError: The budget of the notebook is used up.
         """
+        if request.get("workers") and not self._limits.multi_worker:
+            raise CourseError(
+                "a check asks two workers: say multi_worker = true in the settings.toml of the assignment"
+            )
         self.run()
         assert self._worker is not None
+        if request.get("workers", 1) > self._worker.workers:
+            raise NotCheckable(f"two workers need a network of their own (L3), and this machine gives {self.isolation}")
         seconds = min(self._limits.request_seconds, self._left())
         try:
             reply = self._worker.ask(request, seconds)

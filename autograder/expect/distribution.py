@@ -887,14 +887,12 @@ def _scale(run: Run, mine: Any, theirs: Any, than: str) -> str:
             "number of examples that one replica got."
         )
     if np.allclose(count * mine, theirs, rtol=1e-3):
+        told = f"It is 1/{count} of what {than}"
         if means:
-            return (
-                f"It is 1/{count} of what {than}: ReduceOp.MEAN averages the replicas' parts; ReduceOp.SUM adds them."
-            )
-        return (
-            f"It is 1/{count} of what {than}: is it divided by the number of replicas as well as by the global "
-            f"batch size?"
-        )
+            return f"{told}: ReduceOp.MEAN averages the replicas' parts; ReduceOp.SUM adds them."
+        if PER_REPLICA not in set(_kinds(run.result)) and not run.asked("reduce"):
+            return f"{told}: are the parts of all replicas put together? strategy.reduce adds them."
+        return f"{told}: is it divided by the number of replicas as well as by the global batch size?"
     if means:
         return "ReduceOp.MEAN averages the replicas' parts; ReduceOp.SUM adds them."
     return ""

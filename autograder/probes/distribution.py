@@ -39,6 +39,7 @@ def distributed(
     pick: int | None = None,
     inside: bool = False,
     tpu: bool = False,
+    workers: bool = False,
     watch: bool = True,
 ) -> dict[str, Any]:
     """Call a function with a strategy of some replicas, and what it returns once more.
@@ -53,6 +54,7 @@ def distributed(
         pick: Which one of the functions that come back is called, where several do.
         inside: Whether the function is what runs on each replica: it is called through ``strategy.run``.
         tpu: Whether to use the cores of a TPU where there is one.
+        workers: Whether the replicas are the processes of a ``MultiWorkerMirroredStrategy``, of which this is one.
         watch: Whether to tell what was noted; else only the result.
 
     Returns:
@@ -63,7 +65,7 @@ def distributed(
         FewDevices: There are fewer logical devices than replicas.
     """
     with _quiet():
-        on, strategy = _strategy(replicas, tpu)
+        on, strategy = _of_workers() if workers else _strategy(replicas, tpu)
         made = Made(strategy)
         own, following = args
         own, kwargs, following = made.build(own), made.build(kwargs), made.build(following)
@@ -78,10 +80,11 @@ def distributed(
             if following:
                 step = result if pick is None else result[pick]
                 result = [step(*each) for each in following]
+        calls = list(strategy.noted.calls.values())  # before a look at a data set adds TensorFlow's own
         report = {"on": on, "replicas": strategy.num_replicas_in_sync, "result": described(result)}
         if watch:
             report |= {
-                "calls": list(strategy.noted.calls.values()),
+                "calls": calls,
                 "variables": [_variable(each) for each in strategy.noted.variables],
                 "stand_ins": made.states(),
             }
@@ -274,6 +277,19 @@ def _strategy(replicas: int, on_tpu: bool) -> tuple[str, Any]:
     strategy = _classes[kind](*arguments)
     strategy.noted = _Noted()
     return kind, strategy
+
+
+def join_workers() -> None:
+    """Make the strategy of this process and the other ones that ``TF_CONFIG`` names; before TensorFlow's first op."""
+    base = tf.distribute.MultiWorkerMirroredStrategy
+    with _quiet():
+        _classes["workers"] = type(base.__name__, (_Noting, base), {"__module__": base.__module__, "noted": _Noted()})()
+
+
+def _of_workers() -> tuple[str, Any]:
+    strategy = _classes["workers"]
+    strategy.noted = _Noted()
+    return "CPU", strategy
 
 
 def _devices(replicas: int) -> tuple[str, list[str]]:
