@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
 import pytest
+from courses import Shared, code, notebook, submit, write_course
+from nbclient import NotebookClient
 
-from autograder import sandbox
+from autograder import release, sandbox
+from autograder.course import Course
 from autograder.draw import Draw
 from autograder.errors import CallFailed
 from autograder.expect import (
@@ -30,6 +36,8 @@ from autograder.expect import (
     assert_updated_on_replicas,
     stand_in,
 )
+from autograder.grade import Grader
+from autograder.model import Status
 from autograder.notebook import Step
 from autograder.sandbox import Limits, Session
 from autograder.student import Cached, Proxy, last_call
@@ -77,7 +85,6 @@ ANSWERS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "average_loss": ((ALONE, "tf.nn.compute_average_loss(each, global_batch_size=batch)"),),
     "apply": (("apply_gradients(zip(gradients, model.trainable_variables))", "apply(gradients)"),),
-    "one_scope": ((OPTIMIZER, "    if True:\n        optimizer ="), ("    if True:", "    with strategy.scope():")),
     "mean_loss": ((ALONE, "tf.reduce_mean(each)"),),
     "mean_loss_and_mean": ((ALONE, "tf.reduce_mean(each)"), (SUM, MEAN)),
     "mean": ((SUM, MEAN),),
@@ -577,3 +584,104 @@ def test_a_tpu_is_looked_for_where_no_notebook_ran(starter: sandbox.Starter, stu
     # Where there is none, the same code runs on logical devices, and says so.
     run = student.global_batch.distributed(stand_in.strategy(), 4, replicas=8, tpu=True)
     assert (run.on, run.replicas, run.result) == ("CPU", 8, 32)
+
+
+# ---- in grading, and in a student's own notebook -------------------------------------------------------
+
+VISIBLE = '''
+import pytest
+from autograder.expect import assert_close, assert_replica_invariant, stand_in
+
+@pytest.mark.points(2, hint="Who divides by what?")
+def test_square_replicas(student, reference, draw):
+    """square gives the same on 1 and on 2 replicas."""
+    args = stand_in.strategy(), stand_in.batch(draw.normal(6))
+    one = assert_replica_invariant(student.square, *args, replicas=(1, 2))
+    assert_close(one.result, reference.square.distributed(*args, replicas=1).result)
+
+@pytest.mark.points(1)
+def test_cube_value(student, reference, draw):
+    """cube multiplies each element by its square."""
+    x = draw.normal(3)
+    assert_close(student.cube(x), reference.cube(x))
+'''
+MEAN_SQUARE = """def square(strategy, x):
+    ### BEGIN SOLUTION
+    parts = strategy.run(lambda x: tf.reduce_sum(x * x) / 6, args=(x,))
+    return strategy.reduce("SUM", parts, axis=None)
+    ### END SOLUTION"""
+WRONG_SQUARE = MEAN_SQUARE.replace("tf.reduce_sum(x * x) / 6", "tf.reduce_mean(x * x)")
+TWO_DEVICES = (
+    "cpu = tf.config.list_physical_devices('CPU')[0]\n"
+    "tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)"
+)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course in which square runs under a strategy; its visible check is a hidden one as well."""
+    hidden = VISIBLE.replace("square_replicas", "square_hidden").split("@pytest.mark.points(1)")[0]
+    course = write_course(tmp_path_factory.mktemp("strategies"), VISIBLE, hidden)
+    (course.root / "source/small/powers.ipynb").write_text(json.dumps(notebook(MEAN_SQUARE)))
+    (course.root / "tests/graded/small/settings.toml").write_text("devices = 2\n")
+    return course
+
+
+def test_grading_tells_the_diagnosis_and_no_expected_value(course: Course, starter: sandbox.Starter) -> None:
+    path = submit(course, "someone", notebook(WRONG_SQUARE))
+    with Grader(course, seed=1, start=Shared(starter)) as grader:
+        graded = grader.grade_file(path, "small", "powers", "someone").result
+        visible, _, hidden = graded.outcomes
+    assert (visible.status, hidden.status) == (Status.FAILED, Status.FAILED)
+    assert (
+        "The 2-replica loss is 2.000 times what the 1-replica one is: divide by the global batch size"
+        in visible.message
+    )
+    assert "Call: square(strategy of 2 replicas, batch of 6 examples)" in visible.message
+    assert "expected" not in visible.message
+    assert visible.hint == "Who divides by what?"
+    assert hidden.message == "The result depends on the number of replicas."
+
+
+def test_too_few_devices_in_the_settings_are_the_instructor_s_to_mend(
+    course: Course, tmp_path: Path, starter: sandbox.Starter
+) -> None:
+    other = write_course(tmp_path, VISIBLE, "")
+    (other.root / "source/small/powers.ipynb").write_text(json.dumps(notebook(MEAN_SQUARE)))
+    path = submit(other, "someone", notebook(MEAN_SQUARE))
+    with Grader(other, seed=1, start=Shared(starter)) as grader:
+        outcomes = grader.grade_file(path, "small", "powers", "someone").result.outcomes
+    assert [outcome.status for outcome in outcomes] == [Status.FAULT, Status.PASSED]
+    assert "2 replicas need 2 logical devices" in outcomes[0].detail
+
+
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        (TWO_DEVICES, ("The 2-replica loss is 2.000 times", "2 of 2 points")),
+        ("tf.constant(1) + 1", ("not checked", "restart the kernel and run the notebook from its first cell")),
+    ],
+)
+def test_a_student_s_own_notebook(
+    course: Course, tmp_path: Path, starter: sandbox.Starter, first: str, words: tuple[str, str]
+) -> None:
+    for name, data in release.files(course, "small", "powers", Shared(starter)).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    node = notebook(WRONG_SQUARE, extra=[first])
+    node["cells"].append(code("right", f"{MEAN_SQUARE}\ncheck('square')\nprint(len(tf.config.list_logical_devices()))"))
+    parsed = nbformat.from_dict(node)  # type: ignore[no-untyped-call]
+    client = NotebookClient(parsed, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}})
+    client.execute()
+    cells = {cell["id"]: cell["outputs"] for cell in parsed["cells"] if cell["cell_type"] == "code"}
+    shown = [_text(cells[name]) for name in ("square", "right")]
+    if first == TWO_DEVICES:
+        assert words[0] in shown[0]
+        assert words[1] in shown[1]
+    else:
+        assert all(word in text for word in words for text in shown)
+    assert all("Using MirroredStrategy" not in text for text in shown)  # what TensorFlow logs about it
+
+
+def _text(outputs: list[Any]) -> str:
+    return "\n".join(str(each.get("text") or each["data"]["text/plain"]) for each in outputs)
