@@ -17,7 +17,7 @@ from . import notebook as nb
 from .course import Course
 from .errors import CourseError, SubmissionError, WorkerError, WorkerUnavailable
 from .model import Check, Graded, Outcome, Problem, Result, Status
-from .student import Cached
+from .student import Cached, Noted
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class _Reference:
         self.checks: tuple[Check, ...] = ()
         self.broken: dict[str, str] = {}
         self.cached = Cached(self)
+        self.asked = Noted(self.cached)  # as the reference; its own checks ask it in the place of a student, too
 
     def session(self, student: nb.Notebook, *, whole: bool = False) -> sandbox.Session:
         """A session for a notebook under this one's limits."""
@@ -297,7 +298,7 @@ def record(
         if reference.broken:
             broken = "; ".join(f"{name}: {why}" for name, why in reference.broken.items())
             raise CourseError(f"the solution of {assignment}/{notebook} does not pass its own checks: {broken}")
-        return reference.cached.replies
+        return {key: reply for key, reply in reference.cached.replies.items() if key in reference.asked.digests}
     finally:
         reference.close()
 
@@ -313,7 +314,7 @@ def _prove(reference: _Reference, *, hidden: bool = True) -> None:
             if outcome.status is not Status.PASSED and not outcome.detail.startswith(plugin.NOT_HERE):
                 reference.broken[outcome.check.id] = outcome.detail or outcome.message or str(outcome.status)
 
-    itself = plugin.Subject(reference.cached, reference.cached, reference.seed)
+    itself = plugin.Subject(reference.cached, reference.asked, reference.seed)
     plugin.run(reference.folder, reference.source.exercises, [itself], finished, hidden=hidden)
     if reference.checks and len(reference.broken) == len(reference.checks):
         check, why = next(iter(reference.broken.items()))

@@ -129,7 +129,7 @@ def harden(cage: Cage) -> Twin | None:
         read = (*readable(), *OF_THE_KERNEL, *cage.data, *(OF_GPUS if cage.gpus else ()))
         landlock.restrict(read, DEVICES, own, PORTS if twin else (), gpu_devices() if cage.gpus else ())
     if cage.level >= "L1":
-        seccomp.install(os.getpid(), loopback=twin is not None, gpus=cage.gpus)
+        seccomp.install(os.getpid(), *["loopback"] * (twin is not None), *["gpus"] * cage.gpus)
     return twin
 
 

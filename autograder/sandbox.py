@@ -91,11 +91,11 @@ class Process(Protocol):
 
     pid: int
 
-    def end(self, twin: int = 0) -> None:
+    def end(self, *twins: int) -> None:
         """Kill the process and its group, and wait until it is gone.
 
         Args:
-            twin: Process id of the second worker, where there are two.
+            *twins: Process id of the second worker, where there are two.
         """
 
 
@@ -201,7 +201,7 @@ class _Child:
         self._process = process
         self.pid = process.pid
 
-    def end(self, twin: int = 0) -> None:
+    def end(self, *twins: int) -> None:
         _kill_group(self.pid)
         self._process.wait()
 
@@ -330,11 +330,10 @@ class _Forked:
         self._zygote = zygote
         self.pid = pid
 
-    def end(self, twin: int = 0) -> None:
+    def end(self, *twins: int) -> None:
         _kill_group(self.pid)
-        self._zygote.reap(self.pid)
-        if twin:
-            self._zygote.reap(twin)
+        for pid in (self.pid, *twins):  # the second becomes the zygote's when the first is gone
+            self._zygote.reap(pid)
 
 
 def _kill_group(pid: int) -> None:
@@ -414,7 +413,7 @@ class Worker:
             gpus=limits.gpus,
         )
         self.workers = cage.workers
-        self._twin = 0
+        self._twins: tuple[int, ...] = ()
         self._channel, theirs = socket.socketpair()
         self._process: Process | None = None
         self.spent = False  # it said that it cannot go on after its last reply
@@ -457,8 +456,8 @@ class Worker:
         if level < self._choice.level:
             raise IsolationLost(f"it was to be held at {self._choice.level} and reached {level}: {lacks}")
         if cage.workers > 1:
-            self._twin = int(found["twin"])
-            if isolation.facts(self._twin) != facts:
+            self._twins = (int(found["twin"]),)
+            if isolation.facts(self._twins[0]) != facts:
                 raise IsolationLost("the second of two workers is not held as the first")
             if isolation.interfaces(self._process.pid) != {"lo"}:
                 raise IsolationLost("the network of two workers has more than a loopback")
@@ -539,7 +538,7 @@ class Worker:
         """End the process and remove its folder."""
         self._channel.close()
         if self._process is not None:
-            self._process.end(self._twin)
+            self._process.end(*self._twins)
         remove_tree(self._base)
 
 

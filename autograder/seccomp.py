@@ -462,13 +462,13 @@ class Step:
         return struct.pack("=HBBI", self.code, self.then, self.otherwise, self.constant)
 
 
-def steps(machine: Machine, *, loopback: bool = False, gpus: bool = False) -> Iterator[Step]:
+def steps(machine: Machine, *more: str) -> Iterator[Step]:
     """The filter for a machine, with :data:`OWN_PID` in place of the worker's process id.
 
     Args:
         machine: The machine.
-        loopback: Whether to allow TCP.
-        gpus: Whether to allow commands to a GPU.
+        *more: What is allowed beyond the tables: ``"loopback"`` for TCP, to a process that has nothing but a loopback
+            of its own; ``"gpus"`` for commands to a GPU.
     """
     yield Step(LOAD, _ARCHITECTURE)
     yield Step(JUMP_EQUAL, machine.audit, then=1)
@@ -478,13 +478,13 @@ def steps(machine: Machine, *, loopback: bool = False, gpus: bool = False) -> It
     yield Step(RETURN, ERRNO | errno.ENOSYS)
     ruled = {number: RULES[name] for name, number in numbers(RULED, machine).items()}
     allowed = numbers(ALLOWED, machine)
-    if loopback:
+    if "loopback" in more:
         allowed |= numbers(LOOPBACK, machine)
         ruled[numbers(REFUSED, machine)["socket"]] = LOOPBACK_SOCKET
     yield from _any_of(sorted(allowed.values()), ALLOW)
     for number, rule in ruled.items():
         block = list(_ruled(rule))
-        if gpus and number == numbers(RULED, machine)["ioctl"]:
+        if "gpus" in more and number == numbers(RULED, machine)["ioctl"]:
             block = [step for test in GPU_COMMANDS for step in _allowed_by(test)] + block
         yield Step(JUMP_EQUAL, number, otherwise=len(block))
         yield from block
@@ -540,12 +540,11 @@ def machine() -> Machine | None:
 
 
 @functools.cache
-def program(*, loopback: bool = False, gpus: bool = False) -> bytes:
+def program(*more: str) -> bytes:
     """The filter for this machine as the kernel takes it, still with :data:`OWN_PID` in it.
 
     Args:
-        loopback: Whether to allow TCP.
-        gpus: Whether to allow commands to a GPU.
+        *more: As for :func:`steps`.
 
     Raises:
         OSError: There is none for this machine.
@@ -553,26 +552,25 @@ def program(*, loopback: bool = False, gpus: bool = False) -> bytes:
     found = machine()
     if found is None:
         raise OSError(errno.ENOSYS, f"there is no list of system calls for {platform.machine() or 'this machine'}")
-    return b"".join(step.pack() for step in steps(found, loopback=loopback, gpus=gpus))
+    return b"".join(step.pack() for step in steps(found, *more))
 
 
 class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("steps", ctypes.c_char_p)]
 
 
-def install(pid: int, *, loopback: bool = False, gpus: bool = False) -> None:
+def install(pid: int, *more: str) -> None:
     """Put this process, and every thread that it will start, under the filter for good.
 
     Needs ``no_new_privs`` to be set.
 
     Args:
         pid: The id of this process.
-        loopback: Whether to allow TCP, to a process that has nothing but a loopback of its own.
-        gpus: Whether to allow commands to a GPU.
+        *more: As for :func:`steps`.
 
     Raises:
         OSError: The kernel takes no filters, or there is none for this machine.
     """
-    code = program(loopback=loopback, gpus=gpus).replace(struct.pack("=I", OWN_PID), struct.pack("=I", pid))
+    code = program(*more).replace(struct.pack("=I", OWN_PID), struct.pack("=I", pid))
     filter_ = _Program(len(code) // 8, code)
     linux.prctl(linux.PR_SET_SECCOMP, 2, ctypes.byref(filter_))

@@ -45,6 +45,23 @@ class Cached:
         return self.replies[key]
 
 
+class Noted:
+    """Asks another one, and notes for what.
+
+    Args:
+        asker: Who is asked.
+    """
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self.digests: set[str] = set()
+
+    def ask(self, request: Mapping[str, Any]) -> Any:
+        """The other one's reply."""
+        self.digests.add(wire.digest(dict(request)))
+        return self._asker.ask(request)
+
+
 class Recorded:
     """Answers from replies that were recorded when the release was made.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from courses import Shared, code, notebook, submit, write_course
 from nbclient import NotebookClient
 
-from autograder import release, sandbox
+from autograder import release, sandbox, wire
 from autograder.course import Course
 from autograder.draw import Draw
 from autograder.errors import CallFailed
@@ -641,6 +642,13 @@ def test_grading_tells_the_diagnosis_and_no_expected_value(course: Course, start
     assert "expected" not in visible.message
     assert visible.hint == "Who divides by what?"
     assert hidden.message == "The result depends on the number of replicas."
+
+
+def test_a_release_does_not_tell_how_the_solution_does_it(course: Course, starter: sandbox.Starter) -> None:
+    recorded = release.files(course, "small", "powers", Shared(starter))["checks/powers/recorded.json"]
+    replies = [wire.unpack(base64.b64decode(text)) for text in json.loads(recorded)["replies"].values()]
+    runs = [reply for reply in replies if isinstance(reply, dict)]
+    assert [set(run) for run in runs] == [{"on", "replicas", "result"}]
 
 
 def test_too_few_devices_in_the_settings_are_the_instructor_s_to_mend(
