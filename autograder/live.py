@@ -6,6 +6,7 @@ reference's replies are the ones recorded when the release was made. Nothing her
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import os
 import sys
@@ -20,6 +21,8 @@ from .errors import CourseError, Failure, NotCheckable, UsageError, WireError, W
 from .model import Outcome
 from .release import FOLDER, MANIFEST, Release
 from .worker import Responder, load_probes
+
+_SPENT = "after a collective op has failed, all that follow in the same process fail as well"
 
 
 def check(*exercises: str, notebook: str | None = None) -> None:
@@ -69,6 +72,8 @@ class _Live:
         answer = self._responder.answer(wire.unpack(wire.pack(dict(request))))
         if isinstance(answer, Failure) and answer.ename == "KeyboardInterrupt":
             raise KeyboardInterrupt  # the student stopped the check, from the Kernel menu
+        if isinstance(answer, Failure) and self._responder.spent:  # in grading, the next check gets a new process
+            answer = dataclasses.replace(answer, evalue=f"{answer.evalue}\nRestart the kernel: {_SPENT}.")
         try:
             return wire.unpack(wire.pack(answer))
         except WireError as error:

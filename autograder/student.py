@@ -146,6 +146,31 @@ class Proxy:
         """Whether there is a TPU where notebooks run: ``found``, ``cores``, and ``why`` where there is none.
 
         It is looked for in a process in which no student code ever ran, where there is one.
+
+        Right::
+
+            def has_tpu():
+                try:
+                    tf.distribute.cluster_resolver.TPUClusterResolver(tpu="")
+                except ValueError:
+                    return False
+                return True
+
+        Wrong::
+
+            def has_tpu():
+                return bool(tf.config.list_logical_devices("CPU"))
+
+        Check::
+
+            def test_has_tpu_value(student, reference, draw):
+                \"\"\"has_tpu tells whether there is a TPU.\"\"\"
+                assert_equal(student.has_tpu(), student.detect_tpu()["found"])
+
+        Message::
+
+            The value is not the expected one.
+            …
         """
         found: dict[str, Any] = self._ask(
             self._clean or self._asker, "tpu", {"probe": "tpu", "args": (), "options": {}}
