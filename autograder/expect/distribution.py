@@ -587,12 +587,14 @@ def assert_training_flag(run: Run, training: bool, *, model: str = "model") -> N
     if not flags:
         fail("The model is never called.")
     if any(bool(flag) is not training for flag in flags):
+        got = ", ".join(sorted({f"training={flag}" for flag in flags}))
         fail(
             "The model is called with another value of training than expected.",
-            expected(f"training={training}", ", ".join(sorted({f"training={flag}" for flag in flags}))),
+            expected(f"training={training}", got),
             "Layers such as dropout and batch normalization do something else in training: a train step calls the "
             "model "
             "with training=True, a test step with training=False.",
+            f"got: {got}",
         )
 
 
