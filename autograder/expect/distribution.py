@@ -199,14 +199,12 @@ def assert_in_scope(run: Run) -> None:
     if len(plain) < len(names) and optimizers and all(name.startswith(optimizers) for name in plain):
         diagnosis = (
             "They belong to an optimizer that was made outside of strategy.scope(): it counts the step of each "
-            "replica as "
-            "one of its own."
+            "replica as one of its own."
         )
     else:
         diagnosis = (
             "Models, optimizers and metrics are made inside “with strategy.scope():”, so that each replica gets its "
-            "copy "
-            "and the copies stay the same."
+            "copy and the copies stay the same."
         )
     fail("Some variables were made outside of the strategy's scope.", short(f"They are: {', '.join(plain)}"), diagnosis)
 
@@ -307,8 +305,7 @@ def assert_run_on_replicas(run: Run, *, graph: bool = True) -> None:
         fail(
             "strategy.run is called eagerly, not from a graph.",
             diagnosis="Without tf.function around it every op of every step waits for Python: decorate the function "
-            "that "
-            "calls strategy.run.",
+            "that calls strategy.run.",
         )
 
 
@@ -592,8 +589,7 @@ def assert_training_flag(run: Run, training: bool, *, model: str = "model") -> N
             "The model is called with another value of training than expected.",
             expected(f"training={training}", got),
             "Layers such as dropout and batch normalization do something else in training: a train step calls the "
-            "model "
-            "with training=True, a test step with training=False.",
+            "model with training=True, a test step with training=False.",
             f"got: {got}",
         )
 
@@ -637,8 +633,7 @@ def assert_updated_on_replicas(run: Run, *, metric: str = "metric") -> None:
         fail(
             "The metric is updated outside of strategy.run.",
             diagnosis="There it sees values that were put together already, and not each replica's examples. Update "
-            "it in the "
-            "step that runs on each replica.",
+            "it in the step that runs on each replica.",
         )
     if not updates["inside"]:
         fail("The metric is never updated.")
@@ -769,8 +764,7 @@ def assert_steps(run: Run, steps: int, *, optimizer: str = "") -> None:
 
 _NOT_DISTRIBUTED = (
     "strategy.experimental_distribute_dataset(dataset) splits each batch among the replicas; an ordinary data set "
-    "gives "
-    "every replica the whole batch, and the gradients of all of them are added."
+    "gives every replica the whole batch, and the gradients of all of them are added."
 )
 
 
@@ -871,8 +865,7 @@ def _scale(run: Run, mine: Any, theirs: Any, than: str) -> str:
     if np.isnan(mine).any() and np.isfinite(theirs).all():
         return (
             "The mean of no examples is nan: where a batch has fewer examples than there are replicas, some replica "
-            "gets none. "
-            "Add up, and divide by the global batch size."
+            "gets none. Add up, and divide by the global batch size."
         )
     if count < 2 or mine.shape != theirs.shape or not np.all(np.abs(theirs) > 1e-6):
         return ""
@@ -932,17 +925,15 @@ def _depends(told: str, run: Run, first: Run, mine: Any, theirs: Any, *, first_w
     elif any(each.get("op") == "MEAN" for each in run.asked("reduce")):
         diagnosis = (
             "The first value is the same and a later one is not. ReduceOp.MEAN can hide a loss that each replica "
-            "divides by its "
-            "own number of examples: the gradients are added all the same. Divide by the global batch size, and "
-            "reduce with SUM."
+            "divides by its own number of examples: the gradients are added all the same. Divide by the global batch "
+            "size, and reduce with SUM."
         )
     elif _same_data(run):
         diagnosis = _NOT_DISTRIBUTED
     else:
         diagnosis = (
             "The first value is the same and a later one is not: look at how a last, smaller batch is scaled, where "
-            "replicas "
-            "get different numbers of examples, and at what is applied to the variables."
+            "replicas get different numbers of examples, and at what is applied to the variables."
         )
     fail(told, "\n".join(lines), diagnosis)
 

@@ -299,8 +299,7 @@ def _devices(replicas: int) -> tuple[str, list[str]]:
             return kind, found[:replicas]
     raise FewDevices(
         f"{replicas} replicas need {replicas} logical devices, and there are {len(found)}: they are made before the "
-        f"first "
-        "op of a notebook"
+        "first op of a notebook"
     )
 
 
