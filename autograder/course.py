@@ -108,6 +108,10 @@ class Course:
             if name not in known:
                 names = ", ".join((*known, *OTHER_SETTINGS))
                 raise CourseError(f"{path}: there is no setting {name!r} (there are: {names})")
+            if known[name] == "bool":
+                if not isinstance(value, bool):
+                    raise CourseError(f"{path}: {name} is true or false, not {value!r}")
+                continue
             right = int if known[name] == "int" else (int, float)
             if isinstance(value, bool) or not isinstance(value, right) or not 0 < value < float("inf"):
                 raise CourseError(f"{path}: {name} is a positive number, not {value!r}")

@@ -14,6 +14,7 @@ AutograderError
 ├── WorkerUnavailable   no worker can be started on this machine: the grader's trouble, not a notebook's
 │   └── IsolationLost   a worker is held less tightly than it was to be; it was ended before it ran anything
 ├── StorageError        a file of the grader's own cannot be written: a full disk, most likely
+├── NotCheckable        this machine cannot run a check at all; nobody is judged by it
 ├── NoRecordedReply     a release holds no recorded reply for this request
 └── CallFailed          code of a notebook raised when a check called it; carries the `failure`
 
@@ -111,6 +112,10 @@ class IsolationLost(WorkerUnavailable):
 
 class StorageError(AutograderError):
     """A file that the grader has to write cannot be written: the machine's trouble, and nobody's notebook's."""
+
+
+class NotCheckable(AutograderError):
+    """This machine has not what a check needs: the check is left out, for everybody, and says why."""
 
 
 class NoRecordedReply(AutograderError):

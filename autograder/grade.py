@@ -18,7 +18,7 @@ from . import notebook as nb
 from .course import Course
 from .errors import CourseError, Failure, SubmissionError, WorkerError, WorkerUnavailable
 from .model import Check, Graded, Outcome, Problem, Result, Status
-from .student import Cached
+from .student import Cached, Noted
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class _Reference:
         self.broken: dict[str, str] = {}
         self.cached = Cached(self)
         start.prepare(course.data(assignment))  # before any notebook runs, the reference's own included
+        self.asked = Noted(self.cached)  # as the reference; its own checks ask it in the place of a student, too
 
     def session(self, student: nb.Notebook, *, whole: bool = False) -> sandbox.Session:
         """A session for a notebook under this one's limits."""
@@ -62,7 +63,7 @@ class _Reference:
 
     def clean(self) -> sandbox.Session:
         """A session in which nothing of any notebook runs. It starts a worker when it is first asked."""
-        return sandbox.Session(self._start, (), self.limits)
+        return sandbox.Session(self._start, (), dataclasses.replace(self.limits, multi_worker=False))
 
     def ask(self, request: Any) -> Any:
         # A session has a budget; the reference serves a whole class, so it gets a new one when one is spent.
@@ -306,7 +307,7 @@ def record(
         if reference.broken:
             broken = "; ".join(f"{name}: {why}" for name, why in reference.broken.items())
             raise CourseError(f"the solution of {assignment}/{notebook} does not pass its own checks: {broken}")
-        return reference.cached.replies
+        return {key: reply for key, reply in reference.cached.replies.items() if key in reference.asked.digests}
     finally:
         reference.close()
 
@@ -319,10 +320,10 @@ def _prove(reference: _Reference, *, hidden: bool = True) -> None:
             raise outcomes
         reference.checks = tuple(outcome.check for outcome in outcomes)
         for outcome in outcomes:
-            if outcome.status is not Status.PASSED:
+            if outcome.status is not Status.PASSED and not outcome.detail.startswith(plugin.NOT_HERE):
                 reference.broken[outcome.check.id] = outcome.detail or outcome.message or str(outcome.status)
 
-    itself = plugin.Subject(reference.cached, reference.cached, reference.seed)
+    itself = plugin.Subject(reference.cached, reference.asked, reference.seed)
     plugin.run(reference.folder, reference.source.exercises, [itself], finished, hidden=hidden)
     if reference.checks and len(reference.broken) == len(reference.checks):
         check, why = next(iter(reference.broken.items()))

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import glob
 import os
 import signal
 import site
+import socket
+import struct
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
@@ -44,6 +47,8 @@ class Cage:
         disk_files: Number of files and folders in it, likewise.
         folder: What was made for it, the scratch folder included; whoever starts it removes this when the grader has
             ended before it could.
+        workers: Number of processes, 1 or 2; two talk to each other over a network of their own (L3 only).
+        gpus: Whether it may use the GPUs of the machine.
     """
 
     level: str
@@ -55,11 +60,31 @@ class Cage:
     disk_bytes: int = 512 << 20
     disk_files: int = 10_000
     folder: str = ""
+    workers: int = 1
+    gpus: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Cage:
         """The cage that ``dataclasses.asdict`` wrote to JSON."""
         return cls(**{**data, "data": tuple(data["data"])})
+
+
+PORTS = (2222, 2223)  # of the two workers, in a network that nobody else is in
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The other one of two workers that run the same notebook.
+
+    Args:
+        task: Which one this process is: 0, which talks to the grader, or 1, which talks to the first.
+        channel: The connection between the two.
+        pid: The other's process.
+    """
+
+    task: int
+    channel: socket.socket
+    pid: int
 
 
 def prepare() -> None:
@@ -72,18 +97,21 @@ def prepare() -> None:
         seccomp.program()
 
 
-def harden(cage: Cage) -> None:
-    """Do all that a level asks for.
+def harden(cage: Cage) -> Twin | None:
+    """Do all that a level asks for. Where two workers are asked for, both return from here.
 
     Args:
         cage: What is asked for.
+
+    Returns:
+        The other worker, where there is one.
 
     Raises:
         OSError: Something of it is not to be had here.
     """
     limit_process(cage.file_bytes)
     if sys.platform != "linux":
-        return
+        return None
     if cage.uid is not None:
         become(cage.uid, cage.scratch)
     linux.prctl(linux.PR_SET_DUMPABLE, 1)  # what /proc says of it belongs to its user: the grader, who looks at it
@@ -98,13 +126,29 @@ def harden(cage: Cage) -> None:
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     die_with(cage.parent)  # after the change of user, which clears it
     sys.path[:] = [entry for entry in sys.path if entry in readable()]  # the others could only raise now
+    twin = split() if cage.workers == 2 else None  # each for itself from here on: the rules name the process
     if cage.level == "L2":
         locks.install()
     if cage.level >= "L2":
         own = (cage.scratch, SHARED_MEMORY) if cage.level == "L3" else (cage.scratch,)
-        landlock.restrict((*readable(), *OF_THE_KERNEL, *cage.data), DEVICES, own)
+        read = (*readable(), *OF_THE_KERNEL, *cage.data, *(OF_GPUS if cage.gpus else ()))
+        landlock.restrict(read, DEVICES, own, PORTS if twin else (), gpu_devices() if cage.gpus else ())
     if cage.level >= "L1":
-        seccomp.install(os.getpid())
+        seccomp.install(os.getpid(), *["loopback"] * (twin is not None), *["gpus"] * cage.gpus)
+    return twin
+
+
+def split() -> Twin:
+    """Become two processes that are connected; the second one ends with the first."""
+    ours, theirs = socket.socketpair()
+    first = os.getpid()
+    pid = os.fork()
+    if pid:
+        theirs.close()
+        return Twin(0, ours, pid)
+    ours.close()
+    die_with(first)
+    return Twin(1, theirs, first)
 
 
 # ---- limits --------------------------------------------------------------------------------------------
@@ -121,7 +165,7 @@ def limit_process(file_bytes: int) -> None:
     _limit("RLIMIT_MEMLOCK", 0)
 
 
-def limit_memory(memory_bytes: int) -> None:
+def limit_memory(memory_bytes: int, *, mappings: bool = True) -> None:
     """Bound the memory of this process, for good.
 
     Private memory is what counts (RLIMIT_DATA); address space only backs it up against shared mappings,
@@ -129,6 +173,7 @@ def limit_memory(memory_bytes: int) -> None:
 
     Args:
         memory_bytes: Private memory allowed on top of what is in use.
+        mappings: Whether address space is bounded too. CUDA reserves as much as all GPUs and the machine have.
     """
     try:
         with open("/proc/self/statm") as file:
@@ -137,7 +182,8 @@ def limit_memory(memory_bytes: int) -> None:
         return
     page = resource.getpagesize()
     _limit("RLIMIT_DATA", int(pages[5]) * page + memory_bytes)
-    _limit("RLIMIT_AS", int(pages[0]) * page + memory_bytes + (4 << 30))
+    if mappings:
+        _limit("RLIMIT_AS", int(pages[0]) * page + memory_bytes + (4 << 30))
 
 
 def _limit(name: str, value: int) -> None:
@@ -192,6 +238,20 @@ def enter_namespaces(cage: Cage) -> None:
     if os.path.isdir(SHARED_MEMORY):  # locks of multiprocessing live there
         linux.mount("tmpfs", SHARED_MEMORY, flags, "mode=0700,size=67108864,nr_inodes=1000")
     os.chdir(cage.scratch)  # into the new file system
+    if cage.workers > 1:
+        start_loopback()
+
+
+def start_loopback() -> None:
+    """Switch on the loopback of this network namespace, which is all that a new one has."""
+    import fcntl
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        request = struct.pack("16sh22x", b"lo", _IFF_UP)  # struct ifreq: the name and the flags of an interface
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, request)
+
+
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 
 
 def _write(path: str, text: str) -> None:
@@ -218,6 +278,15 @@ def close_descriptors(*kept: int) -> None:
 # ---- what may be read --------------------------------------------------------------------------------------
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+
+# What CUDA opens beside its libraries.
+OF_GPUS = ("/proc/driver/nvidia", "/proc/devices", "/proc/modules", "/sys/bus/pci/devices", "/sys/module", "/usr/local")
+
+
+def gpu_devices() -> tuple[str, ...]:
+    """The device files of NVIDIA's driver."""
+    return tuple(sorted(glob.glob("/dev/nvidia*") + glob.glob("/dev/nvidia-caps/*")))
+
 
 # TensorFlow aborts where it cannot read its own command line, and asks how many processors there are.
 OF_THE_KERNEL = (

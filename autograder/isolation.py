@@ -141,6 +141,12 @@ def own_scratch(pid: int, scratch: str) -> bool:
         return False
 
 
+def interfaces(pid: int) -> frozenset[str]:
+    """The network interfaces that a process sees."""
+    with open(f"/proc/{pid}/net/dev", encoding="utf-8", errors="replace") as file:
+        return frozenset(line.partition(":")[0].strip() for line in file if ":" in line)
+
+
 # ---- what a machine gives -----------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from . import linux
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same number on every machine
 _VERSION = 1  # flag of create_ruleset: only say which version there is
-_PATH_BENEATH = 1
+_PATH_BENEATH, _NET_PORT = 1, 2
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = (1 << bit for bit in range(6))
 MAKE_CHAR, MAKE_DIR, MAKE_REG, MAKE_SOCK, MAKE_FIFO, MAKE_BLOCK, MAKE_SYM = (1 << bit for bit in range(6, 13))
@@ -56,7 +56,13 @@ def handled(version: int) -> tuple[int, int, int]:
     return files, network, scope
 
 
-def restrict(readable: Iterable[str], usable: Iterable[str], own: Iterable[str]) -> None:
+def restrict(
+    readable: Iterable[str],
+    usable: Iterable[str],
+    own: Iterable[str],
+    ports: Iterable[int] = (),
+    devices: Iterable[str] = (),
+) -> None:
     """Let this process, and all that it starts, open nothing but these; and reach nothing outside of itself.
 
     Needs ``no_new_privs`` to be set. Paths that do not exist are left out.
@@ -65,6 +71,8 @@ def restrict(readable: Iterable[str], usable: Iterable[str], own: Iterable[str])
         readable: Files and folders that may be read.
         usable: Files that may be read and written, such as ``/dev/null``.
         own: Folders in which everything is allowed but programs and special files.
+        ports: TCP ports that may be used, on both ends of a connection.
+        devices: Device files that take commands (``ioctl``), such as those of a GPU's driver.
 
     Raises:
         OSError: The kernel has no Landlock.
@@ -76,9 +84,12 @@ def restrict(readable: Iterable[str], usable: Iterable[str], own: Iterable[str])
     attributes = struct.pack("=QQQ", files, network, scope)[:length]
     ruleset = linux.syscall("landlock_create_ruleset", _CREATE_RULESET, attributes, length, 0)
     try:
-        for rights, paths in ((READ, readable), (USE, usable), (OWN, own)):
+        for rights, paths in ((READ, readable), (USE, usable), (OWN, own), (USE | IOCTL_DEV, devices)):
             for path in paths:
                 _allow(ruleset, path, rights & files)
+        for port in ports if network else ():
+            rule = struct.pack("=QQ", network, port)
+            linux.syscall("landlock_add_rule", _ADD_RULE, ruleset, _NET_PORT, rule, 0)
         linux.syscall("landlock_restrict_self", _RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)

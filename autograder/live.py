@@ -6,6 +6,7 @@ reference's replies are the ones recorded when the release was made. Nothing her
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import os
 import sys
@@ -16,10 +17,12 @@ from typing import Any
 
 from . import notebook as nb
 from . import plugin, report, wire
-from .errors import CourseError, Failure, UsageError, WireError, WorkerUnavailable
+from .errors import CourseError, Failure, NotCheckable, UsageError, WireError, WorkerUnavailable
 from .model import Outcome
 from .release import FOLDER, MANIFEST, Release
 from .worker import Responder, load_probes
+
+_SPENT = "after a collective op has failed, all that follow in the same process fail as well"
 
 
 def check(*exercises: str, notebook: str | None = None) -> None:
@@ -63,10 +66,14 @@ class _Live:
         self._responder = responder
 
     def ask(self, request: Mapping[str, Any]) -> Any:
+        if "workers" in request:
+            raise NotCheckable("two workers are there when you hand in, and not in a notebook of your own")
         # Through bytes and back, as with a worker: a check gets copies, and sees what it would see in grading.
         answer = self._responder.answer(wire.unpack(wire.pack(dict(request))))
         if isinstance(answer, Failure) and answer.ename == "KeyboardInterrupt":
             raise KeyboardInterrupt  # the student stopped the check, from the Kernel menu
+        if isinstance(answer, Failure) and self._responder.spent:  # in grading, the next check gets a new process
+            answer = dataclasses.replace(answer, evalue=f"{answer.evalue}\nRestart the kernel: {_SPENT}.")
         try:
             return wire.unpack(wire.pack(answer))
         except WireError as error:

@@ -25,7 +25,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from .draw import Draw
-from .errors import CallFailed, CourseError, NoRecordedReply, WorkerError, WorkerUnavailable
+from .errors import CallFailed, CourseError, NoRecordedReply, NotCheckable, WorkerError, WorkerUnavailable
 from .expect import CheckFailed
 from .expect.signatures import of_error
 from .model import Check, Outcome, Status, Visibility
@@ -47,6 +47,11 @@ _KNOWN_ERRORS = frozenset(
         *("OperatorNotAllowedInGraphError", "PermissionDeniedError", "ResourceExhaustedError", "UnauthenticatedError"),
         *("UnavailableError", "UnimplementedError", "UnknownError"),
     )
+)
+NOT_HERE = "Not to be checked on this machine:"  # how the detail of such an outcome begins
+_FEW_DEVICES = (
+    "this kernel has fewer logical devices than the check has replicas. They are made before TensorFlow's first op: "
+    "restart the kernel and run the notebook from its first cell. Where that makes none, the check runs in grading."
 )
 
 
@@ -315,6 +320,9 @@ class _Grading:
         seconds = time.perf_counter() - start
         if error is None:
             return Outcome(check, Status.PASSED, check.points, seconds=seconds)
+        if isinstance(error, NotCheckable):
+            message = f"Not checked: {error}."
+            return Outcome(check, Status.NOT_CHECKED, 0.0, message, seconds=seconds, detail=f"{NOT_HERE} {error}")
         if check.id in subject.broken:
             return _fault(check, subject.broken[check.id], seconds)
         return _judge(check, error, subject, last_call(self._student), seconds)
@@ -398,7 +406,10 @@ def _blocked(check: Check, outcomes: Mapping[str, Outcome]) -> Outcome | None:
         if ground.status is Status.NOT_ATTEMPTED and ground.check.group == check.group:
             return Outcome(check, Status.NOT_ATTEMPTED, 0.0, ground.message)
         if ground.status not in (Status.PASSED, Status.FAULT):
-            return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked until “{ground.check.title}” passes.")
+            message, detail = f"Not checked until “{ground.check.title}” passes.", ""
+            if ground.detail.startswith(NOT_HERE):
+                message, detail = ground.message, ground.detail
+            return Outcome(check, Status.NOT_CHECKED, 0.0, message, detail=detail)
     return None
 
 
@@ -427,6 +438,8 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
         raise error
     if isinstance(error, NoRecordedReply):
         return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error}", seconds=seconds)
+    if subject.live and isinstance(error, CallFailed) and error.failure.ename == "FewDevices":
+        return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {_FEW_DEVICES}", seconds=seconds)
     if isinstance(error, pytest.skip.Exception):
         return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error.msg}", seconds=seconds)
     if check.group in subject.untouched and not isinstance(error, WorkerError):

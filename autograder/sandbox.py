@@ -34,6 +34,7 @@ from .errors import (
     CourseError,
     Failure,
     IsolationLost,
+    NotCheckable,
     WireError,
     WorkerDied,
     WorkerError,
@@ -68,6 +69,9 @@ class Limits:
         disk_mb: All that may be written, in MiB.
         disk_files: Number of files and folders that may be made.
         devices: Logical CPU devices that the notebook sees.
+        multi_worker: Run it in two processes, the workers of ``tf.distribute.MultiWorkerMirroredStrategy``, which
+            reach each other over a loopback of their own. Only at L3.
+        gpus: Let it use the GPUs of the machine.
     """
 
     cell_seconds: float = 60.0
@@ -78,6 +82,8 @@ class Limits:
     disk_mb: int = 512
     disk_files: int = 10_000
     devices: int = 1
+    multi_worker: bool = False
+    gpus: bool = False
 
 
 # What a course may ask for at most. Above it is a slip of the pen, or more than the machine's calls take.
@@ -101,8 +107,12 @@ class Process(Protocol):
 
     pid: int
 
-    def end(self) -> None:
-        """Kill the process and its group, and wait until it is gone."""
+    def end(self, *twins: int) -> None:
+        """Kill the process and its group, and wait until it is gone.
+
+        Args:
+            *twins: Process id of the second worker, where there are two.
+        """
 
     def orphaned(self) -> bool:
         """Whether what had started it has ended, and so ended it: nothing that a held worker can bring about."""
@@ -140,15 +150,18 @@ class Starter(Protocol):
         """End whatever was kept for starting workers."""
 
 
-def environment(scratch: str) -> dict[str, str]:
+def environment(scratch: str, *, gpus: bool = False) -> dict[str, str]:
     """The whole environment of a worker: of the grader's it gets only the place of the data sets.
 
     Args:
         scratch: The worker's own folder.
+        gpus: Whether it may see the machine's GPUs: those that the grader itself sees.
     """
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "all") if gpus else "-1"
     data = {name: os.environ[name] for name in DATA_FOLDERS if name in os.environ}
+    if visible != "all":
+        data["CUDA_VISIBLE_DEVICES"] = visible
     return data | {
-        "CUDA_VISIBLE_DEVICES": "-1",
         "HOME": scratch,
         "IPYTHONDIR": os.path.join(scratch, ".ipython"),
         "KERAS_HOME": os.path.join(scratch, ".keras"),
@@ -213,7 +226,7 @@ class ColdStarter:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=cage.scratch,
-                env=environment(cage.scratch) | self._variables | self._data.environment(),
+                env=environment(cage.scratch, gpus=cage.gpus) | self._variables | self._data.environment(),
                 start_new_session=True,
             )
         )
@@ -241,7 +254,7 @@ class _Child:
         self._process = process
         self.pid = process.pid
 
-    def end(self) -> None:
+    def end(self, *twins: int) -> None:
         _kill_group(self.pid)
         self._process.wait()
 
@@ -291,7 +304,7 @@ class Zygote:
                 assert self._process is not None
                 data = (*cage.data, *self._data.folders)
                 held = dataclasses.asdict(dataclasses.replace(cage, parent=self._process.pid, data=data))
-                around = environment(cage.scratch) | self._variables | self._data.environment()
+                around = environment(cage.scratch, gpus=cage.gpus) | self._variables | self._data.environment()
                 pid = self._ask({"fork": {"cage": held, "environment": around}}, channel)["pid"]
                 assert self._control is not None
                 return _Forked(self, pid, self._control)
@@ -418,7 +431,7 @@ class _Forked:
         except OSError:  # an old kernel, or it has ended with its zygote
             self._watch = -1
 
-    def end(self) -> None:
+    def end(self, *twins: int) -> None:
         _kill_group(self.pid)
         if self._watch >= 0:  # a zygote that has ended reaps nobody, and so waits for nobody
             gone = select.poll()
@@ -426,7 +439,8 @@ class _Forked:
             gone.poll(START_SECONDS * 1000)
             os.close(self._watch)
             self._watch = -1
-        self._zygote.reap(self.pid)
+        for pid in (self.pid, *twins):  # the second becomes the zygote's when the first is gone
+            self._zygote.reap(pid)
 
     def orphaned(self) -> bool:
         # The kernel closes what a process has open before it tells its children that it ended.
@@ -498,13 +512,16 @@ class Worker:
         self._limits = limits
         self._choice = choice = choice or start.machine.choice
         self._base = ""
+        self._twins: tuple[int, ...] = ()
         self._process: Process | None = None
+        self.spent = False  # it said that it cannot go on after its last reply
         self._channel, theirs = socket.socketpair()
         try:
             with theirs:
                 with interrupts.held(), room_for(tempfile.gettempdir()):
                     self._make_folder()
                 cage = self._cage(choice, limits)
+                self.workers = cage.workers
                 self._process = start.start(theirs, cage)
             self._budget = budget.Budget(
                 self._process.pid,
@@ -537,6 +554,8 @@ class Worker:
             disk_bytes=limits.disk_mb << 20,
             disk_files=limits.disk_files,
             folder=self._base,
+            workers=2 if limits.multi_worker and choice.level == "L3" else 1,
+            gpus=limits.gpus,
         )
 
     def _measure(self, cage: Cage) -> str:
@@ -562,6 +581,12 @@ class Worker:
             raise IsolationLost(f"it was to be user {cage.uid}, and is {sorted(facts.users)}")
         if level < self._choice.level:
             raise IsolationLost(f"it was to be held at {self._choice.level} and reached {level}: {lacks}")
+        if cage.workers > 1:
+            self._twins = (int(found["twin"]),)
+            if isolation.facts(self._twins[0]) != facts:
+                raise IsolationLost("the second of two workers is not held as the first")
+            if isolation.interfaces(self._process.pid) != {"lo"}:
+                raise IsolationLost("the network of two workers has more than a loopback")
         return level
 
     def set_up(self, probes: str) -> None:
@@ -574,7 +599,12 @@ class Worker:
             CourseError: The probes cannot be loaded.
             WorkerUnavailable: It did not work.
         """
-        setup = {"devices": self._limits.devices, "memory_bytes": self._limits.memory_mb << 20, "probes": probes}
+        setup = {
+            "devices": self._limits.devices,
+            "gpus": self._limits.gpus,
+            "memory_bytes": self._limits.memory_mb << 20,
+            "probes": probes,
+        }
         try:
             reply = self.ask(setup, START_SECONDS)
         except BaseException as error:
@@ -610,6 +640,7 @@ class Worker:
         if type(reply) is not dict or reply.get("id") != token or "value" not in reply:
             raise WireError("the notebook's process sent something that is not an answer")
         self._budget.check()
+        self.spent = self.spent or "spent" in reply
         return reply["value"]
 
     def _read(self, count: int, deadline: float) -> bytes:
@@ -634,7 +665,7 @@ class Worker:
         with interrupts.held():
             self._channel.close()
             if self._process is not None:
-                self._process.end()
+                self._process.end(*self._twins)
             if self._base:
                 remove_tree(self._base)
 
@@ -677,8 +708,8 @@ def _unavailable(error: BaseException) -> BaseException:
 class Session:
     """A notebook's cells run in a worker, which is then asked about them.
 
-    A worker that dies or hangs is replaced: its successor runs the cells again, without the one that ended
-    the last. The budget for the whole notebook bounds all of it.
+    A worker that dies, hangs or cannot go on is replaced: its successor runs the cells again, without the one
+    that ended the last. The budget for the whole notebook bounds all of it.
 
     Whatever a worker dies of is taken for the notebook's doing, with one exception: a worker ends when the process
     that forked it does. A notebook that is held (above L0) cannot bring that about, since it can signal itself
@@ -790,7 +821,11 @@ class Session:
         seconds = min(self._limits.cell_seconds, self._left())
         try:
             reply = self._worker.ask({"cell": step.source}, seconds)
-            return cell_run(step.index, reply)
+            run = cell_run(step.index, reply)
+            if self._worker.spent:
+                self.close()
+                self._fatal[step.index] = run
+            return run
         except (WorkerError, WireError) as error:
             if self._was_taken_away(error):
                 return None
@@ -822,13 +857,23 @@ class Session:
             The reply, or a :class:`Failure`: also for a worker that died or took too long over it.
 
         Raises:
+            NotCheckable: Two workers are asked, and there can be only one here.
             WorkerError: The budget of the notebook is used up.
         """
+        if request.get("workers") and not self._limits.multi_worker:
+            raise CourseError(
+                "a check asks two workers: say multi_worker = true in the settings.toml of the assignment"
+            )
         self.run()
         assert self._worker is not None
+        if request.get("workers", 1) > self._worker.workers:
+            raise NotCheckable(f"two workers need a network of their own (L3), and this machine gives {self.isolation}")
         seconds = min(self._limits.request_seconds, self._left())
         try:
-            return self._worker.ask(request, seconds)
+            reply = self._worker.ask(request, seconds)
+            if self._worker.spent:
+                self.close()
+            return reply
         except WorkerTimeout:
             told = Failure("TimeLimit", f"it did not finish within {seconds:g} seconds", builtin=True)
         except WorkerDied as error:

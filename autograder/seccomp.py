@@ -400,6 +400,23 @@ RULES = {
 }
 
 
+# Two workers of one notebook talk over TCP, in a network namespace that has nothing but its own loopback. Nobody else
+# gets these calls.
+LOOPBACK = """
+connect                   42   203
+bind                      49   200
+listen                    50   201
+accept                    43   202
+accept4                  288   242
+"""
+_AF_INET, _AF_INET6 = 2, 10
+LOOPBACK_SOCKET = Rule((Test(0, (_AF_INET, _AF_INET6)), Test(1, (_SOCK_STREAM,), _SOCK_TYPE)))
+
+# Commands to NVIDIA's driver, for workers that may use GPUs: those of the letter F, and the bare numbers of its unified
+# memory. Landlock keeps them to the driver's device files.
+GPU_COMMANDS = (Test(1, (0x4600,), 0xFF00), Test(1, (0, 0x3000_0000), 0xFFFF_FF80))
+
+
 @dataclass(frozen=True)
 class Machine:
     """A processor architecture.
@@ -445,17 +462,30 @@ class Step:
         return struct.pack("=HBBI", self.code, self.then, self.otherwise, self.constant)
 
 
-def steps(machine: Machine) -> Iterator[Step]:
-    """The filter for a machine, with :data:`OWN_PID` in place of the worker's process id."""
+def steps(machine: Machine, *more: str) -> Iterator[Step]:
+    """The filter for a machine, with :data:`OWN_PID` in place of the worker's process id.
+
+    Args:
+        machine: The machine.
+        *more: What is allowed beyond the tables: ``"loopback"`` for TCP, to a process that has nothing but a loopback
+            of its own; ``"gpus"`` for commands to a GPU.
+    """
     yield Step(LOAD, _ARCHITECTURE)
     yield Step(JUMP_EQUAL, machine.audit, then=1)
     yield Step(RETURN, KILL)
     yield Step(LOAD, _NUMBER)
     yield Step(JUMP_AT_LEAST, _X32, otherwise=1)
     yield Step(RETURN, ERRNO | errno.ENOSYS)
-    yield from _any_of(sorted(numbers(ALLOWED, machine).values()), ALLOW)
-    for name, number in numbers(RULED, machine).items():
-        block = list(_ruled(RULES[name]))
+    ruled = {number: RULES[name] for name, number in numbers(RULED, machine).items()}
+    allowed = numbers(ALLOWED, machine)
+    if "loopback" in more:
+        allowed |= numbers(LOOPBACK, machine)
+        ruled[numbers(REFUSED, machine)["socket"]] = LOOPBACK_SOCKET
+    yield from _any_of(sorted(allowed.values()), ALLOW)
+    for number, rule in ruled.items():
+        block = list(_ruled(rule))
+        if "gpus" in more and number == numbers(RULED, machine)["ioctl"]:
+            block = [step for test in GPU_COMMANDS for step in _allowed_by(test)] + block
         yield Step(JUMP_EQUAL, number, otherwise=len(block))
         yield from block
     yield from _any_of(sorted(numbers(PRETENDED, machine).values()), ERRNO | 0)
@@ -472,6 +502,16 @@ def _any_of(wanted: Sequence[int], action: int) -> Iterator[Step]:
             last = index == len(block) - 1
             yield Step(JUMP_EQUAL, number, then=len(block) - 1 - index, otherwise=1 if last else 0)
         yield Step(RETURN, action)
+
+
+def _allowed_by(test: Test) -> Iterator[Step]:
+    """Allow a call when a test passes; go on behind it otherwise."""
+    yield Step(LOAD, _ARGUMENTS + 8 * test.argument + (4 if test.high else 0))
+    yield Step(AND, test.mask)
+    for index, value in enumerate(test.values):
+        last = index == len(test.values) - 1
+        yield Step(JUMP_EQUAL, value, then=len(test.values) - 1 - index, otherwise=1 if last else 0)
+    yield Step(RETURN, ALLOW)
 
 
 def _ruled(rule: Rule) -> Iterator[Step]:
@@ -500,8 +540,11 @@ def machine() -> Machine | None:
 
 
 @functools.cache
-def program() -> bytes:
+def program(*more: str) -> bytes:
     """The filter for this machine as the kernel takes it, still with :data:`OWN_PID` in it.
+
+    Args:
+        *more: As for :func:`steps`.
 
     Raises:
         OSError: There is none for this machine.
@@ -509,24 +552,25 @@ def program() -> bytes:
     found = machine()
     if found is None:
         raise OSError(errno.ENOSYS, f"there is no list of system calls for {platform.machine() or 'this machine'}")
-    return b"".join(step.pack() for step in steps(found))
+    return b"".join(step.pack() for step in steps(found, *more))
 
 
 class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("steps", ctypes.c_char_p)]
 
 
-def install(pid: int) -> None:
+def install(pid: int, *more: str) -> None:
     """Put this process, and every thread that it will start, under the filter for good.
 
     Needs ``no_new_privs`` to be set.
 
     Args:
         pid: The id of this process.
+        *more: As for :func:`steps`.
 
     Raises:
         OSError: The kernel takes no filters, or there is none for this machine.
     """
-    code = program().replace(struct.pack("=I", OWN_PID), struct.pack("=I", pid))
+    code = program(*more).replace(struct.pack("=I", OWN_PID), struct.pack("=I", pid))
     filter_ = _Program(len(code) // 8, code)
     linux.prctl(linux.PR_SET_SECCOMP, 2, ctypes.byref(filter_))

@@ -129,6 +129,7 @@ class Shell(InteractiveShell):
 
     record: _Record
     failure: dict[str, Any] | None
+    error: BaseException | None
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_Displayhook)
 
@@ -141,7 +142,7 @@ class Shell(InteractiveShell):
         record = _Record()
         shell: Shell = cls.instance(config=config)
         shell.record = record
-        shell.failure = None
+        shell.failure = shell.error = None
         configure_inline_support(shell, os.environ.get("MPLBACKEND", ""))
         return shell
 
@@ -182,7 +183,7 @@ class Shell(InteractiveShell):
         self.record.clear()
         self.failure = None
         result: ExecutionResult = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
-        error = result.error_before_exec or result.error_in_exec
+        error = self.error = result.error_before_exec or result.error_in_exec
         failure = self.failure
         if error is not None and failure is None:  # SystemExit is reported without a traceback
             name = type(error).__name__

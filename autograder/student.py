@@ -18,8 +18,10 @@ import numpy as np
 from . import wire
 from .draw import Draw
 from .errors import CallFailed, CourseError, Failure, NoRecordedReply, WireError
+from .expect.distribution import Run
 from .expect.gradients import cause
 from .expect.graphs import explained, shippable
+from .expect.stand_in import StandIn, is_strategy
 from .graphs import Call, Effect, Effects, Facts, Graph, Tracing, as_calls, blank
 from .spec import Spec
 from .trained import Curves, Training
@@ -52,6 +54,23 @@ class Cached:
         if key not in self.replies:
             self.replies[key] = self._asker.ask(request)
         return self.replies[key]
+
+
+class Noted:
+    """Asks another one, and notes for what.
+
+    Args:
+        asker: Who is asked.
+    """
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self.digests: set[str] = set()
+
+    def ask(self, request: Mapping[str, Any]) -> Any:
+        """The other one's reply."""
+        self.digests.add(wire.digest(dict(request)))
+        return self._asker.ask(request)
 
 
 class Recorded:
@@ -159,6 +178,41 @@ class Proxy:
             **options: Sent to it by name.
         """
         return self._probe(self._asker, probe, args, options)
+
+    def detect_tpu(self) -> dict[str, Any]:
+        """Whether there is a TPU where notebooks run: ``found``, ``cores``, and ``why`` where there is none.
+
+        It is looked for in a process in which no student code ever ran, where there is one.
+
+        Right::
+
+            def has_tpu():
+                try:
+                    tf.distribute.cluster_resolver.TPUClusterResolver(tpu="")
+                except ValueError:
+                    return False
+                return True
+
+        Wrong::
+
+            def has_tpu():
+                return bool(tf.config.list_logical_devices("CPU"))
+
+        Check::
+
+            def test_has_tpu_value(student, reference, draw):
+                \"\"\"has_tpu tells whether there is a TPU.\"\"\"
+                assert_equal(student.has_tpu(), student.detect_tpu()["found"])
+
+        Message::
+
+            The value is not the expected one.
+            …
+        """
+        found: dict[str, Any] = self._ask(
+            self._clean or self._asker, "tpu", {"probe": "tpu", "args": (), "options": {}}
+        )
+        return found
 
     def _probe(self, asker: Asker, probe: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         self._last_call = probe, args, options
@@ -1075,6 +1129,138 @@ class Name:
             The result before the first batch is not the expected one.
         """
         return self._request("metric", batches, kwargs, graph=graph)
+
+    def distributed(
+        self,
+        *args: Any,
+        replicas: int = 2,
+        then: Sequence[tuple[Any, ...]] = (),
+        pick: int | None = None,
+        inside: bool = False,
+        tpu: bool = False,
+        **kwargs: Any,
+    ) -> Run:
+        """Call the function with a strategy of some replicas, which are GPUs or logical CPU devices.
+
+        An assignment that asks this sets ``devices`` in its ``settings.toml`` to the largest number of replicas.
+
+        Args:
+            *args: As for a call; and what :mod:`autograder.expect.stand_in` describes, such as
+                ``stand_in.strategy()``.
+            replicas: Number of replicas.
+            then: The function returns a function, which is called with these arguments, one call after the other. What
+                these calls return is the result then.
+            pick: Which one of the functions that it returns is called, where it returns several.
+            inside: The function is what runs on each replica: it is called through ``strategy.run``.
+            tpu: Use the cores of a TPU where there is one.
+            **kwargs: As for a call.
+
+        Returns:
+            What it returned and what it asked of the strategy. Of the reference, the former only.
+
+        Raises:
+            CallFailed: It raised.
+
+        Right::
+
+            def total(strategy, x):
+                return strategy.reduce("SUM", strategy.run(tf.reduce_sum, args=(x,)), axis=None)
+
+        Wrong::
+
+            def total(strategy, x):
+                return strategy.reduce("SUM", strategy.run(tf.reduce_sum, args=(x)), axis=None)
+
+        Check::
+
+            def test_total_value(student, reference, draw):
+                \"\"\"The parts of the replicas are added.\"\"\"
+                args = stand_in.strategy(), stand_in.batch(draw.normal(8))
+                assert_close(student.total.distributed(*args).result, reference.total.distributed(*args).result)
+
+        Message::
+
+            total raised TypeError: strategy.run: args is a tuple of arguments, not one PerReplica. …
+        """
+        count = f"strategy of {replicas} replica{'s' * (replicas > 1)}"
+        options = {"replicas": replicas, "pick": pick, "inside": inside, "tpu": tpu}
+        return Run.read(self._name, self._distributed(count, args, then, kwargs, options))
+
+    def workers(
+        self,
+        *args: Any,
+        then: Sequence[tuple[Any, ...]] = (),
+        pick: int | None = None,
+        inside: bool = False,
+        **kwargs: Any,
+    ) -> tuple[Run, ...]:
+        """Call the function in two processes at once, the workers of a ``tf.distribute.MultiWorkerMirroredStrategy``.
+
+        The notebook's cells run in both. An assignment that asks this says ``multi_worker = true`` in its
+        ``settings.toml``. The processes reach each other, and nothing else, over a loopback of their own; where a
+        machine has no such thing (below L3) and in a student's own notebook the check is not checked.
+
+        Args:
+            *args: As for :meth:`distributed`; ``stand_in.strategy()`` is the strategy of both workers.
+            then: As for :meth:`distributed`.
+            pick: As for :meth:`distributed`.
+            inside: As for :meth:`distributed`.
+            **kwargs: As for a call.
+
+        Returns:
+            What came of it in each of the workers.
+
+        Raises:
+            CallFailed: It raised in one of them.
+            NotCheckable: There cannot be two workers here.
+
+        Right::
+
+            def total(strategy, x):
+                return strategy.reduce("SUM", strategy.run(lambda: x), axis=None)
+
+        Wrong::
+
+            def total(strategy, x):
+                return x
+
+        Check::
+
+            def test_total_value(student, reference, draw):
+                \"\"\"The parts of both workers are added.\"\"\"
+                args = stand_in.strategy(), draw.normal(3)
+                for mine, theirs in zip(student.total.workers(*args), reference.total.workers(*args), strict=True):
+                    assert_reduced(mine, theirs)
+
+        Message::
+
+            The reduced value is not the expected one.
+            …
+        """
+        options = {"pick": pick, "inside": inside, "workers": True}
+        replies = self._distributed("strategy of 2 workers", args, then, kwargs, options, workers=2)
+        return tuple(Run.read(self._name, reply) for reply in replies)
+
+    def _distributed(
+        self,
+        words: str,
+        args: tuple[Any, ...],
+        then: Sequence[tuple[Any, ...]],
+        kwargs: Mapping[str, Any],
+        options: Mapping[str, Any],
+        **where: int,
+    ) -> Any:
+        shown = tuple(StandIn("strategy", words) if is_strategy(arg) else arg for arg in args)
+        self._proxy._last_call = f"{words}: {self._name}" if options["inside"] else self._name, shown, kwargs
+        request = {
+            "probe": "distributed",
+            "name": self._name,
+            "args": _sendable((args, list(then))),
+            "kwargs": _sendable(dict(kwargs)),
+            "options": {**options, "watch": not self._proxy._reference},
+            **where,
+        }
+        return self._proxy._ask(self._asker, self._name, request)
 
     @property
     def value(self) -> Any:

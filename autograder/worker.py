@@ -28,6 +28,7 @@ from . import harden, probes, wire
 from .errors import Failure, WireError
 
 RANDOM_STATE = 20_000
+GPU_PART_MB = 1024  # of each logical GPU, where one is shared by several replicas
 _PLACE = re.compile(r"\{\{function_node [^}]*\}\} ?")  # TensorFlow's name for where an op ran: noise to a student
 
 # ---- values in and out -------------------------------------------------------------------------------
@@ -156,6 +157,7 @@ class Responder:
     def __init__(self, names: Mapping[str, Any], own_probes: Mapping[str, Callable[..., Any]]) -> None:
         self._names = _Names(names)
         self._own = own_probes
+        self.spent = False  # whether TensorFlow can go on in this process
 
     def answer(self, request: Mapping[str, Any]) -> Any:
         """The reply to one request: exported data, or the :class:`Failure` of the code that was called.
@@ -186,6 +188,7 @@ class Responder:
                 args, kwargs = probes.ready(self._names, args, kwargs)
             return export(builtin(self._of(request), name, args, kwargs, **options))
         except BaseException as error:
+            self.spent = self.spent or is_final(error)
             return failure(error)
         finally:
             probes.restore()
@@ -198,13 +201,23 @@ class Responder:
         return self._names.with_name(request["name"], self._names[request["name"]](*args, **kwargs))
 
 
+def is_final(error: BaseException | None) -> bool:
+    """Whether TensorFlow cannot go on after an error: a failed collective op aborts all that follow in its process."""
+    from tensorflow.python.framework import errors_impl
+
+    if isinstance(error, (errors_impl.AbortedError, errors_impl.CancelledError)):
+        return True
+    return isinstance(error, errors_impl.OpError) and "Collective ops is aborted" in str(error)
+
+
 def failure(error: BaseException) -> Failure:
     """What can be told of an exception: names, message, and the lines of the notebook on its way."""
     kind = type(error)
     module = getattr(kind, "__module__", "")
     builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
     try:
-        message = _PLACE.sub("", str(error))
+        notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))[:500]  # what a probe knows of it
+        message = _PLACE.sub("", str(error))[: 2000 - len(notes)] + notes
     except BaseException:
         message = ""
     try:
@@ -214,7 +227,7 @@ def failure(error: BaseException) -> Failure:
     except BaseException:
         lines = []
     bases = tuple(str(base.__name__) for base in inspect.getmro(kind))
-    return Failure(str(kind.__name__)[:100], message[:2000], "\n".join(lines)[:4000], bases[:20], bool(builtin))
+    return Failure(str(kind.__name__)[:100], message, "\n".join(lines)[:4000], bases[:20], bool(builtin))
 
 
 def load_probes(source: str) -> dict[str, Callable[..., Any]]:
@@ -334,15 +347,18 @@ def begin(channel: socket.socket, cage: harden.Cage) -> None:
         cage: What is to hold this process.
     """
     harden.close_descriptors(channel.fileno())
+    twin, failed = None, ""
     try:
-        harden.harden(cage)
-        failed = ""
+        twin = harden.harden(cage)
     except (OSError, ImportError) as error:  # the latter where its new user cannot read Python
         failed = getattr(error, "strerror", None) or str(error)
-    serve(channel, failed)
+    if twin is not None and twin.task == 1:
+        channel.close()
+        channel = twin.channel
+    serve(channel, failed, twin)
 
 
-def serve(channel: socket.socket, failed: str = "") -> None:
+def serve(channel: socket.socket, failed: str = "", twin: harden.Twin | None = None) -> None:
     """Take requests from a socket until it closes. Never returns normally to student code.
 
     The first request asks how this process is held (see :func:`autograder.harden.examine`), the second sets it
@@ -351,36 +367,50 @@ def serve(channel: socket.socket, failed: str = "") -> None:
     Args:
         channel: Connected stream socket; frames as in :mod:`autograder.wire`.
         failed: Why this process could not be hardened; nothing is run in it then.
+        twin: The other one of two workers. The first one hands on what both are to do, and does it at the same time.
     """
+    read = functools.partial(_receive, channel)
+    second = twin if twin is not None and twin.task == 0 else None
 
-    def read(count: int) -> bytes:
-        data = bytearray()
-        while len(data) < count:
-            part = channel.recv(min(count - len(data), 1 << 20))
-            if not part:
-                raise EOFError
-            data += part
-        return bytes(data)
+    def hand_on(request: Mapping[str, Any]) -> None:
+        if second is not None:
+            second.channel.sendall(wire.pack(dict(request)))
 
-    def reply(request: Mapping[str, Any], value: Any) -> None:
+    def from_second() -> Any:
+        assert second is not None
+        return wire.read_frame(functools.partial(_receive, second.channel))["value"]
+
+    def reply(request: Mapping[str, Any], value: Any, spent: bool = False) -> None:
+        told = {"spent": True} if spent else {}
         try:
-            frame = wire.pack({"id": request["id"], "value": value})
+            frame = wire.pack({"id": request["id"], "value": value, **told})
         except WireError as error:
-            frame = wire.pack({"id": request["id"], "value": Failure("ValueTooLarge", str(error), builtin=True)})
+            failed = Failure("ValueTooLarge", str(error), builtin=True)
+            frame = wire.pack({"id": request["id"], "value": failed, **told})
         channel.sendall(frame)
 
     first = wire.read_frame(read)
-    reply(first, {"failed": failed, **harden.examine(first["needed"], first["forbidden"])})
-    if failed:
+    found = {"failed": failed, **harden.examine(first["needed"], first["forbidden"])}
+    hand_on(first)
+    if second is not None:
+        others = from_second()
+        found = {name: value + others[name] for name, value in found.items()} | {"twin": second.pid}
+    reply(first, found)
+    if found["failed"]:
         return
     try:
         setup = wire.read_frame(read)
     except EOFError:
         return
+    hand_on(setup)
     load_tensorflow()
     watch_random_ops()
-    harden.limit_memory(setup["memory_bytes"])
-    configure_tensorflow(setup["devices"])
+    harden.limit_memory(setup["memory_bytes"], mappings=not setup["gpus"])
+    configure_tensorflow(setup["devices"], gpus=setup["gpus"])
+    if twin is not None:
+        cluster = {"worker": [f"127.0.0.1:{port}" for port in harden.PORTS]}
+        os.environ["TF_CONFIG"] = json.dumps({"cluster": cluster, "task": {"type": "worker", "index": twin.task}})
+        probes.distribution.join_workers()
 
     from .shell import Shell
 
@@ -392,6 +422,8 @@ def serve(channel: socket.socket, failed: str = "") -> None:
     except BaseException as broken:  # the file is the instructor's program: anything can come of it
         reply(setup, failure(broken))
         return
+    if second is not None:
+        from_second()
     reply(setup, None)
     while True:
         try:
@@ -399,10 +431,29 @@ def serve(channel: socket.socket, failed: str = "") -> None:
         except EOFError:
             return
         if "cell" in request:
+            hand_on(request)
             outputs, error = shell.run(request["cell"])
-            reply(request, {"outputs": outputs, "error": error})
+            if second is not None:
+                from_second()  # what it shows is the same
+            reply(request, {"outputs": outputs, "error": error}, spent=is_final(shell.error))
         else:
-            reply(request, shell.quietly(functools.partial(responder.answer, request)))
+            if "workers" in request:
+                hand_on(request)
+            value = shell.quietly(functools.partial(responder.answer, request))
+            if second is not None and "workers" in request:
+                both = [value, from_second()]
+                value = next((each for each in both if isinstance(each, Failure)), both)
+            reply(request, value, spent=responder.spent)
+
+
+def _receive(channel: socket.socket, count: int) -> bytes:
+    data = bytearray()
+    while len(data) < count:
+        part = channel.recv(min(count - len(data), 1 << 20))
+        if not part:
+            raise EOFError
+        data += part
+    return bytes(data)
 
 
 def load_tensorflow() -> None:
@@ -410,11 +461,13 @@ def load_tensorflow() -> None:
     import tensorflow  # noqa: F401
 
 
-def configure_tensorflow(devices: int) -> None:
-    """Set what must be set before the first op: logical CPU devices, threads, determinism, seeds.
+def configure_tensorflow(devices: int, *, gpus: bool = False) -> None:
+    """Set what must be set before the first op: logical devices, threads, determinism, seeds.
 
     Args:
         devices: How many logical CPU devices the notebook sees.
+        gpus: Whether it is to see as many GPUs, too: the machine's own, or parts of the first one where there are
+            fewer.
     """
     import tensorflow as tf
 
@@ -423,6 +476,13 @@ def configure_tensorflow(devices: int) -> None:
     if devices > 1:
         cpu = tf.config.list_physical_devices("CPU")[0]
         tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * devices)
+    found = tf.config.list_physical_devices("GPU") if gpus else []
+    if 0 < len(found) < devices:
+        part = tf.config.LogicalDeviceConfiguration(memory_limit=GPU_PART_MB)
+        tf.config.set_logical_device_configuration(found[0], [part] * devices)
+    else:
+        for gpu in found:  # it would take all of the memory otherwise, which others are to have too
+            tf.config.experimental.set_memory_growth(gpu, True)
     seed_everything()  # before determinism, under which unseeded random ops raise
     tf.config.experimental.enable_op_determinism()
 

@@ -48,10 +48,10 @@ def interpret(steps: list[seccomp.Step], audit: int, number: int, *arguments: in
             return step.constant
 
 
-def verdict(machine: str, name: str, *arguments: int) -> int:
+def verdict(machine: str, name: str, *arguments: int, more: str = "") -> int:
     found = seccomp.MACHINES[machine]
     every = {name: number for table in TABLES.values() for name, number in seccomp.numbers(table, found).items()}
-    return interpret(list(seccomp.steps(found)), found.audit, every[name], *arguments)
+    return interpret(list(seccomp.steps(found, more)), found.audit, every[name], *arguments)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -170,14 +170,58 @@ def test_arguments_decide(machine: str, name: str, arguments: tuple[int, ...], e
     assert verdict(machine, name, *arguments) == expected
 
 
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize(
+    ("name", "arguments", "expected"),
+    [
+        ("socket", (2, 1), seccomp.ALLOW),
+        ("socket", (10, 1 | 0x8_0800), seccomp.ALLOW),  # IPv6, without waiting, closed on exec
+        ("socket", (1, 1), REFUSED),  # of the machine itself
+        ("socket", (2, 2), REFUSED),  # datagrams
+        ("socket", (2, 3), REFUSED),  # raw
+        ("socket", (16, 1), REFUSED),  # netlink
+        *((name, (3,), seccomp.ALLOW) for name in seccomp.numbers(seccomp.LOOPBACK, seccomp.MACHINES["x86_64"])),
+        ("sendmmsg", (3,), REFUSED),
+    ],
+)
+def test_two_workers_get_tcp_and_nothing_else(
+    machine: str, name: str, arguments: tuple[int, ...], expected: int
+) -> None:
+    assert verdict(machine, name, *arguments, more="loopback") == expected
+    assert verdict(machine, name, *arguments) == REFUSED
+
+
+NOT_A_TERMINAL = seccomp.ERRNO | errno.ENOTTY
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (0xC020_462A, seccomp.ALLOW),  # NV_ESC_RM_CONTROL
+        (0xC00C_46D2, seccomp.ALLOW),
+        (0x3000_0001, seccomp.ALLOW),  # UVM_INITIALIZE
+        (37, seccomp.ALLOW),  # UVM_REGISTER_GPU
+        (0x5401, seccomp.ALLOW),
+        (0x5412, NOT_A_TERMINAL),  # TIOCSTI
+        (0x541C, NOT_A_TERMINAL),  # TIOCLINUX
+        (0x8901, NOT_A_TERMINAL),  # FIOSETOWN
+    ],
+)
+def test_commands_to_a_gpu(machine: str, command: int, expected: int) -> None:
+    assert verdict(machine, "ioctl", 3, command, more="gpus") == expected
+    assert verdict(machine, "ioctl", 3, command) == (expected if command == 0x5401 else NOT_A_TERMINAL)
+
+
 def test_old_calls_of_x86_64_have_the_same_rules() -> None:
     assert verdict("x86_64", "open", 4, 0o1101) == seccomp.ALLOW
     assert verdict("x86_64", "open", 4, 0o1000) == REFUSED
 
 
+@pytest.mark.parametrize("more", [(), ("loopback", "gpus")])
 @pytest.mark.parametrize("machine", MACHINES)
-def test_the_filter_fits_and_every_path_ends(machine: str) -> None:
-    steps = list(seccomp.steps(seccomp.MACHINES[machine]))
+def test_the_filter_fits_and_every_path_ends(machine: str, more: tuple[str, ...]) -> None:
+    steps = list(seccomp.steps(seccomp.MACHINES[machine], *more))
     assert len(steps) < 4096
     for index, step in enumerate(steps):
         if step.code in (seccomp.JUMP_EQUAL, seccomp.JUMP_AT_LEAST):

@@ -8,7 +8,7 @@ One module for each family of checks; :data:`BUILTIN` and :data:`CLEAN` are what
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import basic, building, causes, gradients, graphs, layers, loops, shipped, tensors, traces
+from . import basic, building, causes, distribution, gradients, graphs, layers, loops, shipped, tensors, traces
 
 BUILTIN: Mapping[str, Callable[..., Any]] = {
     "call": basic.call,
@@ -31,6 +31,7 @@ BUILTIN: Mapping[str, Callable[..., Any]] = {
     "layer": layers.layer,
     "loss": layers.loss,
     "metric": layers.metric,
+    "distributed": distribution.distributed,
 }
 
 # What is asked of a process in which no notebook ran, by what was sent alone. (A notebook's own process answers these
@@ -39,6 +40,7 @@ CLEAN: Mapping[str, Callable[..., Any]] = {
     "graph_facts": shipped.graph_facts,
     "graph_results": shipped.graph_results,
     "curves": loops.curves,
+    "tpu": distribution.tpu,
 }
 
 # Probes that build the specs among their arguments themselves; for all others they are built before.

@@ -1,0 +1,110 @@
+"""What a check hands to the student's code in place of plain arrays: a strategy, a data set, a model, a metric.
+
+A stand-in is plain data that describes one; it is made where the call is made, under the strategy of that call. It
+notes how it is used, and :class:`~autograder.expect.Run` tells that by the stand-in's name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..wire import Tensor
+
+Array = np.ndarray[Any, Any]
+
+
+class StandIn(dict[str, Any]):
+    """The description of one stand-in; made by the functions of this module."""
+
+    def __init__(self, what: str, words: str, **options: Any) -> None:
+        super().__init__({"stand-in": what, **options})
+        self._words = words
+
+    def __repr__(self) -> str:
+        return self._words
+
+
+def strategy() -> StandIn:
+    """The strategy of the call."""
+    return StandIn("strategy", "strategy")
+
+
+def is_strategy(value: Any) -> bool:
+    """Whether something is :func:`strategy`."""
+    return isinstance(value, StandIn) and value["stand-in"] == "strategy"
+
+
+def dataset(*arrays: Array, batch: int, distributed: bool = False) -> StandIn:
+    """A ``tf.data.Dataset`` of global batches; the last one is smaller where the examples do not come out even.
+
+    Args:
+        *arrays: Arrays with one row for each example; several come as tuples.
+        batch: Examples in one global batch.
+        distributed: Whether it is distributed already.
+    """
+    count = len(arrays[0])
+    words = f"{'distributed ' * distributed}dataset of {count} examples in batches of {batch}"
+    return StandIn("dataset", words, arrays=_sent(arrays), batch=batch, distributed=distributed)
+
+
+def batch(*arrays: Array) -> StandIn:
+    """One global batch of which each replica has its share, as it comes out of a distributed data set.
+
+    Replicas at the end get fewer examples, or none, where they do not come out even.
+
+    Args:
+        *arrays: Arrays with one row for each example; several come as a tuple.
+    """
+    return StandIn("batch", f"batch of {len(arrays[0])} examples", arrays=_sent(arrays))
+
+
+def model(kernel: Array, bias: Array, *, name: str = "model") -> StandIn:
+    """A Keras model of one dense layer, made in the strategy's scope. It notes ``training`` of each call.
+
+    Args:
+        kernel: Shape ``(inputs, outputs)``, float32.
+        bias: Shape ``(outputs,)``, float32.
+        name: What it is called in what is noted.
+    """
+    return StandIn("model", name, name=name, kernel=_tensor(kernel), bias=_tensor(bias))
+
+
+def optimizer(learning_rate: float = 0.1, *, name: str = "optimizer") -> StandIn:
+    """Gradient descent (Keras's ``SGD``), made in the strategy's scope. It notes the number of its steps.
+
+    Args:
+        learning_rate: Its learning rate.
+        name: What it is called in what is noted.
+    """
+    return StandIn("optimizer", name, name=name, learning_rate=learning_rate)
+
+
+def metric(kind: str = "Mean", *, name: str = "metric") -> StandIn:
+    """A Keras metric, made in the strategy's scope. It notes whether it is updated on the replicas or outside.
+
+    Args:
+        kind: Name of a class of ``tf.keras.metrics`` that needs no arguments.
+        name: What it is called in what is noted.
+    """
+    return StandIn("metric", name, name=name, kind=kind)
+
+
+def loss(kind: str = "squared", *, global_batch: int | None = None, name: str = "loss") -> StandIn:
+    """A loss function ``loss(labels, predictions)``. It notes how often it is called.
+
+    Args:
+        kind: ``"squared"``, or ``"crossentropy"`` of logits with whole numbers as labels.
+        global_batch: None for one value for each example; or the number by which their sum is divided.
+        name: What it is called in what is noted.
+    """
+    return StandIn("loss", name, name=name, kind=kind, global_batch=global_batch)
+
+
+def _tensor(array: Array) -> Tensor:
+    return Tensor(np.asarray(array))
+
+
+def _sent(arrays: tuple[Array, ...]) -> tuple[Tensor, ...]:
+    return tuple(_tensor(array) for array in arrays)
