@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import expect, student
+from autograder import expect, spec, student
 from autograder.draw import Draw
 
 REPO = Path(__file__).resolve().parent.parent
@@ -28,14 +28,19 @@ Made from the docstrings by `make docs`; a test runs every example. How a check 
 [CONTRIBUTING.md](../CONTRIBUTING.md).
 
 In every example the reference is the right answer, `tf`, `np` and `keras` are imported in the notebook, and `pytest`,
-`np` and everything of `autograder.expect` and `autograder.student` in the check. In a course a check also has its
-`@pytest.mark.points(…)` and a docstring. The message is how it begins for a student whose submission is graded; of a
+`np`, `autograder.spec` and everything of `autograder.expect` and `autograder.student` in the check. In a course a check
+also has its `@pytest.mark.points(…)` and a docstring. The message is how it begins for a student whose submission is graded; of a
 hidden check only the first line of a failed assertion is told.
 """
 _SECTIONS = (
     ("Ask", "`student` and `reference` are a `Proxy` each; `student.f` is a `Name`."),
     ("Draw", "`draw` is a `Draw`: the same check and seed always draw the same values."),
     ("Send", "Arrays arrive as tensors. These make something else of them, from `autograder.student`."),
+    (
+        "Describe",
+        "What is no plain data (a model, an optimizer, a data set) is described, and made where the function is called: "
+        "by `autograder.spec` for any call, by `stand_in` of `autograder.expect` for calls under a strategy.",
+    ),
     ("Demand", "From `autograder.expect`. Every `diagnosis` is added to the message of a visible check."),
 )
 
@@ -95,8 +100,13 @@ def public() -> Iterator[tuple[str, str, Any]]:
     for name, item in vars(student).items():
         if name.startswith("as_"):
             yield "Send", name, item
+    for module in (spec, expect.stand_in):
+        for name, item in vars(module).items():
+            if inspect.isfunction(item) and item.__module__ == module.__name__ and not name.startswith(("_", "is_")):
+                yield "Describe", f"{module.__name__.rpartition('.')[2]}.{name}", item
     for name in expect.__all__:
-        yield "Demand", name, getattr(expect, name)
+        if not inspect.ismodule(getattr(expect, name)):
+            yield "Demand", name, getattr(expect, name)
 
 
 def entries() -> list[Entry]:

@@ -19,9 +19,25 @@ from demo import checks
 ENTRIES = checks.entries()
 EXAMPLES = [entry.example for entry in ENTRIES if entry.example is not None]
 IMPORTS = "import numpy as np\nimport tensorflow as tf\nfrom tensorflow import keras\n"
-HEAD = "import numpy as np\nimport pytest\nfrom autograder.expect import *\nfrom autograder.student import *\n"
+HEAD = """
+import numpy as np
+import pytest
+from autograder import spec
+from autograder.expect import *
+from autograder.student import *
+"""
 # What needs no example: parts of another's, and what demands nothing.
-WITHOUT = {"Proxy.probe", "CheckFailed", "describe", "fail", "kind_of"}
+WITHOUT = {
+    "Proxy.probe",
+    "CheckFailed",
+    "FlakeRate",
+    "Gate",
+    "describe",
+    "fail",
+    "flake_rate",
+    "kind_of",
+    "measuring_flakes",
+}
 
 
 def test_the_page_is_fresh() -> None:
@@ -36,7 +52,9 @@ def test_the_page_tells_of_everything() -> None:
         for name in dir(owner)
         if not name.startswith("_")
     }
-    assert headings == methods | {"Name.__call__"} | set(expect.__all__) | {
+    described = {name for name in headings if name.startswith(("spec.", "stand_in."))}
+    assert {"spec.model", "spec.dataset", "stand_in.strategy", "stand_in.batch"} <= described
+    assert headings - described == methods | {"Name.__call__"} | set(expect.__all__) - {"stand_in"} | {
         name for name in dir(student) if name.startswith("as_")
     }
 
@@ -85,7 +103,7 @@ def outcome(example: checks.Example, code: str, folder: Path, starter: sandbox.S
         assert isinstance(outcomes, tuple), outcomes
         found.extend(outcomes)
 
-    limits = Limits(devices=4)
+    limits = Limits(devices=4, request_seconds=60, multi_worker=True)
     sources = code, example.right, ""
     with (
         Session(starter, steps(sources[0]), limits) as graded,

@@ -259,8 +259,7 @@ def assert_traces(function: Name, reference: Name, calls: Sequence[Any], *, exac
     Message::
 
         It is traced more often than it should be.
-        expected, after the calls one by one: 1, 2, 2, 2
-             got: 1, 2, 3, 4
+        got, after the calls one by one: 1, 2, 3, 4
         A shape that was not there before is traced anew…
     """
     __tracebackhide__ = True
