@@ -29,8 +29,8 @@ Made from the docstrings by `make docs`; a test runs every example. How a check 
 
 In every example the reference is the right answer, `tf`, `np` and `keras` are imported in the notebook, and `pytest`,
 `np`, `autograder.spec` and everything of `autograder.expect` and `autograder.student` in the check. In a course a check
-also has its `@pytest.mark.points(…)` and a docstring. The message is how it begins for a student whose submission is graded; of a
-hidden check only the first line of a failed assertion is told.
+also has its `@pytest.mark.points(…)` and a docstring. The message is how it begins for a student whose submission is
+graded; of a hidden check only the first line of a failed assertion is told.
 """
 _SECTIONS = (
     ("Ask", "`student` and `reference` are a `Proxy` each; `student.f` is a `Name`."),
@@ -38,8 +38,8 @@ _SECTIONS = (
     ("Send", "Arrays arrive as tensors. These make something else of them, from `autograder.student`."),
     (
         "Describe",
-        "What is no plain data (a model, an optimizer, a data set) is described, and made where the function is called: "
-        "by `autograder.spec` for any call, by `stand_in` of `autograder.expect` for calls under a strategy.",
+        "What is no plain data (a model, an optimizer, a data set) is described, and made where the function is "
+        "called: by `autograder.spec` for any call, by `stand_in` of `autograder.expect` for calls under a strategy.",
     ),
     ("Demand", "From `autograder.expect`. Every `diagnosis` is added to the message of a visible check."),
 )
