@@ -28,7 +28,8 @@ from . import harden, probes, wire
 from .errors import Failure, WireError
 
 RANDOM_STATE = 20_000
-_PLACE = re.compile(r"\{\{function_node [^}]*\}\} ?")  # TensorFlow's name for where an op ran: noise to a student
+# TensorFlow's name for where an op ran, and Keras's bold type for terminals: noise to a student.
+_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?|\x1b\[[0-9;]*m")
 
 # ---- values in and out -------------------------------------------------------------------------------
 
@@ -193,7 +194,7 @@ def failure(error: BaseException) -> Failure:
     module = getattr(kind, "__module__", "")
     builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
     try:
-        message = _PLACE.sub("", str(error))
+        message = _NOISE.sub("", str(error))
     except BaseException:
         message = ""
     try:
