@@ -347,10 +347,14 @@ def _grade_all(options: argparse.Namespace, course: Course, start: Starter) -> i
     from .report import class_header, class_row
 
     quiet = options.json == "-"
-    results: list[Result] = []
+    results: list[Result] = []  # kept only where they are needed at the end: a class can be large
+    count = broken = 0
 
     def show(result: Result) -> None:
-        results.append(result)
+        nonlocal count, broken
+        count, broken = count + 1, broken + (result.error is not None)
+        if options.json or options.report:
+            results.append(result)
         if not quiet:
             _say(class_row(result))
 
@@ -371,9 +375,8 @@ def _grade_all(options: argparse.Namespace, course: Course, start: Starter) -> i
         from .report import class_report
 
         _say(f"\n{class_report(results)}")
-    broken = sum(result.error is not None for result in results)
     if not quiet:
-        _say(f"\n{len(results) - broken} graded, {broken} need a human. Gradebook: {course.root / 'gradebook.db'}")
+        _say(f"\n{count - broken} graded, {broken} need a human. Gradebook: {course.root / 'gradebook.db'}")
     return GRADED
 
 

@@ -923,9 +923,10 @@ class Name:
     def convergence(self, *args: Any, data: tuple[Any, Any], loss: Spec, runs: int = 5, **kwargs: Any) -> Curves:
         """Call a function that trains the first model among its arguments, several times, each from other weights.
 
-        Each run has drawn weights, an order of examples (``spec.dataset(…, shuffle=draw)``) and a random state of its
-        own, the same for student and reference. What the losses are is worked out from the weights in a process in
-        which no code of the student's ever ran, where the model is a ``spec.model``.
+        Each run has drawn weights and an order of examples of its own (``spec.dataset(…, shuffle=draw)``), the same for
+        student and reference, and goes on with the random state where the last one left it. What the losses are
+        is worked out from the weights in a process in which no code of the student's ever ran, where the model
+        is a ``spec.model``.
 
         Args:
             *args: Its arguments, with specs.

@@ -29,7 +29,8 @@ from .errors import Failure, WireError
 
 RANDOM_STATE = 20_000
 GPU_PART_MB = 1024  # of each logical GPU, where one is shared by several replicas
-_PLACE = re.compile(r"\{\{function_node [^}]*\}\} ?")  # TensorFlow's name for where an op ran: noise to a student
+# TensorFlow's name for where an op ran, and Keras's bold type for terminals: noise to a student.
+_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?|\x1b\[[0-9;]*m")
 
 # ---- values in and out -------------------------------------------------------------------------------
 
@@ -217,7 +218,7 @@ def failure(error: BaseException) -> Failure:
     builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
     try:
         notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))[:500]  # what a probe knows of it
-        message = _PLACE.sub("", str(error))[: 2000 - len(notes)] + notes
+        message = _NOISE.sub("", str(error))[: 2000 - len(notes)] + notes
     except BaseException:
         message = ""
     try:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from courses import Shared
+from courses import Shared, notebook, write_course
 
 from autograder import sandbox, spec
 from autograder.draw import Draw
@@ -25,6 +27,7 @@ from autograder.expect import (
     flake_rate,
     measuring_flakes,
 )
+from autograder.grade import Grader
 from autograder.notebook import Step
 from autograder.sandbox import Limits, Session
 from autograder.student import Proxy, last_call
@@ -394,10 +397,10 @@ class Sides:
 @pytest.fixture(scope="module")
 def sides(starter: sandbox.Starter) -> Iterator[Sides]:
     start = Shared(starter)
-    notebook, solution = ([Step(0, "a", SETUP), Step(1, "b", text)] for text in (ANSWERS, REFERENCE))
+    answers, solution = ([Step(0, "a", SETUP), Step(1, "b", text)] for text in (ANSWERS, REFERENCE))
     limits = Limits(request_seconds=60)
     with (
-        Session(start, notebook, limits) as first,
+        Session(start, answers, limits) as first,
         Session(start, solution, limits) as second,
         Session(start, [], limits) as clean,
     ):
@@ -678,8 +681,8 @@ def test_a_live_notebook_is_left_as_it_was() -> None:
 
 
 def test_the_same_weights_for_a_model_of_the_notebook() -> None:
-    notebook = {"build": lambda units: __import__("keras").layers.Dense(units), "call": lambda model, x: model(x)}
-    side = Proxy(InProcess(notebook))
+    names = {"build": lambda units: __import__("keras").layers.Dense(units), "call": lambda model, x: model(x)}
+    side = Proxy(InProcess(names))
     outputs = [
         np.asarray(side.call(spec.notebook("build", 2, weights=Draw(seed, "w"), inputs=3), Draw(1).normal(4, 3)))
         for seed in (1, 1, 2)
@@ -742,6 +745,51 @@ def test_the_flake_rate_is_measured_on_the_reference(converged: Curves) -> None:
     assert strict.rate > 0.1
     assert_converges(desired, desired)
     assert found == [rate]  # nothing is measured outside of the context
+
+
+CONVERGES = """
+import pytest
+from autograder import spec
+from autograder.expect import assert_converges
+
+@pytest.mark.points(1)
+def test_square_converges(student, reference, draw):
+    \"\"\"The training converges.\"\"\"
+    x = draw.normal(12, 2)
+    call = spec.dataset(x, x[:, :1], batch=4, shuffle=draw), spec.sgd(0.2), spec.model([spec.dense(1)], 2, draw)
+    asked = {"data": (x, x[:, :1]), "loss": spec.loss("mse"), "runs": 2}
+    assert_converges(student.square.convergence(*call, **asked), reference.square.convergence(*call, **asked))
+
+@pytest.mark.points(1)
+def test_cube_value(student):
+    \"\"\"There is something.\"\"\"
+    student.cube(2)
+"""
+TRAINS = """
+def square(dataset, optimizer, model):
+    ### BEGIN SOLUTION
+    for x, y in dataset:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(x) - y) ** 2)
+        optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+    ### END SOLUTION
+"""
+
+
+def test_the_flake_rates_of_a_course_are_measured_when_its_reference_is_proven(
+    starter: sandbox.Starter, tmp_path: Path
+) -> None:
+    course = write_course(tmp_path, CONVERGES, "")
+    (tmp_path / "source/small/powers.ipynb").write_text(json.dumps(notebook(square=TRAINS)))
+    with measuring_flakes() as found, Grader(course, seed=1, start=Shared(starter)) as grader:
+        assert [check.id for check in grader.checks("small", "powers")] == ["test_square_converges", "test_cube_value"]
+    assert [(rate.check, rate.group, rate.runs) for rate in found] == [("test_square_converges", 2, 8)]
+    with Grader(course, seed=1, start=Shared(starter)) as grader:  # and with evidence, in grading
+        path = tmp_path / "powers.ipynb"
+        path.write_text(json.dumps(notebook(square=TRAINS.replace("- y", "+ y"))))
+        outcomes = grader.grade_file(path, "small", "powers", "someone").result.outcomes
+    assert [str(outcome.status) for outcome in outcomes] == ["failed", "passed"]
+    assert "The final loss is too large" in outcomes[0].message
 
 
 def curves(*finals: float, steps: int = 10, first: float = 1.0) -> Curves:

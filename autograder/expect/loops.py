@@ -244,6 +244,9 @@ def assert_metrics(actual: Training, desired: Training, *, rtol: float = RTOL, a
 def assert_no_training(actual: Training) -> None:
     """A validation changes no weight, takes no step, and does not call a model for training.
 
+    This is what the notebook's process says of itself. Compare what the function returns as well
+    (:func:`assert_results`), on several batches and with a ``spec.mode()`` layer in the model: losses show it.
+
     Args:
         actual: ``student.f.training(…)``; give the function an optimizer too, where it takes one.
 

@@ -11,8 +11,9 @@ import tensorflow as tf
 from . import building
 from .basic import Names
 
-RUN_SEED = 30_000  # of the random state of the first of several runs; nothing secret
+RUN_SEED = 30_000  # of the random state of runs beyond those of a check; nothing secret
 POINTS = 9  # of a learning curve: the beginning, the end, and those between
+MAX_SENT = 4_000_000  # weights in the evidence of all runs; larger models have fewer points
 
 
 def training(
@@ -86,7 +87,8 @@ def convergence(
     Args:
         names: The notebook's names.
         name: The function.
-        args: Its arguments, with specs; each run has drawn weights, an order of examples and a random state of its own.
+        args: Its arguments, with specs. Each run has drawn weights and an order of examples of its own, and goes on
+            with the random state where the last one left it.
         kwargs: Its keyword arguments, with specs.
         data: Inputs and labels that the model is evaluated on.
         loss: Spec of the loss that it is evaluated with.
@@ -103,8 +105,9 @@ def convergence(
     from .instruments import Notes
 
     steps, weights, losses = [], [], []
+    if first:  # not for every run: TensorFlow forgets all prepared ops when it gets a seed
+        keras.utils.set_random_seed(RUN_SEED + first)
     for run in range(first, first + runs):
-        keras.utils.set_random_seed(RUN_SEED + run)
         notes = Notes(256)
         built, settings = building.build(names, (args, kwargs), notes, run)
         building.connect(notes)
@@ -114,7 +117,7 @@ def convergence(
         before = _values(model.weights)
         names[name](*built, **settings)
         taken = int(notes.optimizers[0].iterations.numpy()) if notes.optimizers else -1
-        points = _points(notes, model, before)
+        points = _points(notes, model, before, runs)
         losses += [] if evidence else [_losses(model, points, data, loss)]
         steps.append(taken)
         weights.append(points)
@@ -152,7 +155,7 @@ def _losses(model: Any, points: Any, data: tuple[Any, Any], loss: Mapping[str, A
     return found
 
 
-def _points(notes: Any, model: Any, before: list[Any]) -> list[list[Any]]:
+def _points(notes: Any, model: Any, before: list[Any], runs: int) -> list[list[Any]]:
     """A model's weights at some steps, from the first to the last, evenly spread."""
     rows: list[Any] = []
     if notes.histories and notes.histories[0] is not None:
@@ -161,7 +164,9 @@ def _points(notes: Any, model: Any, before: list[Any]) -> list[list[Any]]:
         kept = [array[: len(after[0])] for array in after[: len(before)]]
         rows = [list(step) for step in zip(*kept, strict=True)]
     curve = [before, *rows[:-1], _values(model.weights)]
-    chosen = np.unique(np.linspace(0, len(curve) - 1, min(POINTS, len(curve))).round().astype(int))
+    size = sum(array.size for array in before)
+    most = max(2, min(POINTS, MAX_SENT // max(1, size * runs)))
+    chosen = np.unique(np.linspace(0, len(curve) - 1, min(most, len(curve))).round().astype(int))
     return [curve[place] for place in chosen]
 
 
