@@ -1,0 +1,185 @@
+"""The checks of the second lab of week 1: one for each exercise, all of them visible."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.expect import assert_close, assert_true
+from autograder.student import as_variable
+from autograder.wire import Tensor
+
+
+def same(actual, known, sentence):
+    """The sentence if the result has the values of a known mistake, else ""."""
+    if not isinstance(actual, Tensor) or actual.shape != np.shape(known) or actual.dtype == "string":
+        return ""
+    return sentence if np.allclose(actual.array, known, rtol=1e-3, atol=1e-5) else ""
+
+
+def assert_not_none(result, causes):
+    """No gradient of the result is None; the message names what to look for."""
+    parts = result if isinstance(result, (tuple, list)) else [result]
+    assert_true(
+        all(part is not None for part in parts),
+        "None came where a gradient is expected.",
+        diagnosis=f"If there is a return, then the tape saw no path from the source to the target: {causes}",
+    )
+
+
+def part(result, place):
+    """One of several results, or None where there are none."""
+    return result[place] if isinstance(result, (tuple, list)) and len(result) > place else None
+
+
+@pytest.mark.points(1, hint="Is x watched, and is the curve called inside the with block?")
+def test_slopes_values(student, reference, draw):
+    """The slopes of several curves are right, for tensors and for Variables."""
+    for curve, x in (
+        ("wave", draw.normal(draw.size(4, 7))),
+        ("cubic", draw.normal(draw.shape(2), dtype="float64")),
+        ("bell", as_variable(draw.normal(draw.size(3, 5)))),
+    ):
+        array = x.array if isinstance(x, Tensor) else x
+        numbers = draw.uniform(2, low=0.5, high=2.0, dtype=array.dtype.name)
+        actual, desired = (side.probe("slopes", curve, numbers, x) for side in (student, reference))
+        assert_not_none(actual, "is x watched, before it is used inside the with block?")
+        diagnosis = same(
+            actual, np.asarray(desired) / array.size, "Divided by the number of elements: is there a mean?"
+        )
+        assert_close(actual, desired, rtol=1e-3 if array.dtype == np.float32 else 1e-8, diagnosis=diagnosis)
+
+
+@pytest.mark.points(1, hint="When does a tape throw its record away, and which values are in the record?")
+def test_after_the_record_cases(student, reference):
+    """The predictions of what a tape still knows are right."""
+    given, known = student.probe("after_the_record"), reference.probe("after_the_record")
+    missing = [case for case in known if case not in given]
+    wrong = [case for case in known if given.get(case) != known[case]]
+    assert_true(not missing, "Some cases have no answer.", f"not answered: {', '.join(missing)}")
+    assert_true(not wrong, "Some predictions do not come true.", f"look again at: {', '.join(wrong)}")
+
+
+@pytest.mark.points(1, hint="Three questions to one tape: what must it be? And which value does each slope belong to?")
+def test_chain_slopes(student, reference, draw):
+    """dz/dy, dy/dx and dz/dx are right, and in this order."""
+    for curves, x in (
+        (["wave", "cubic"], draw.normal(draw.size(3, 6))),
+        (["bell", "wave"], draw.normal(dtype="float64")),
+    ):
+        numbers = draw.uniform(2, low=0.5, high=1.5, dtype=x.dtype.name)
+        actual, desired = (side.probe("chain", curves, numbers, x) for side in (student, reference))
+        assert_not_none(actual, "is x watched, and are y and z computed inside the with block?")
+        diagnosis = ""
+        if same(part(actual, 0), desired[2], "x"):
+            diagnosis = "The first result is dz/dx here."
+        elif same(part(actual, 0), desired[1], "x"):
+            diagnosis = "The first result is dy/dx here."
+        assert_close(actual, desired, rtol=1e-3, atol=1e-4, diagnosis=diagnosis)
+
+
+@pytest.mark.points(1, hint="Which tape has to see how the slope is computed, and what does each of them watch?")
+def test_mixed_derivative_values(student, reference, draw):
+    """The mixed derivative of several surfaces is right, also where it is 0."""
+    for surface, shape, dtype in (
+        ("product", (draw.size(3, 6),), "float32"),
+        ("wave", draw.shape(2), "float64"),
+        ("sum", (), "float32"),
+    ):
+        numbers, x, y = (draw.uniform(size, low=0.5, high=1.5, dtype=dtype) for size in ((2,), shape, shape))
+        inputs = surface, numbers, x, y
+        actual, desired = student.probe("mixed_derivative", *inputs), reference.probe("mixed_derivative", *inputs)
+        causes = "is the inner gradient computed inside the outer block?"
+        if surface == "sum":
+            causes = "here there is none, because the slope in x does not depend on y. The answer is 0."
+        assert_not_none(actual, causes)
+        assert_close(actual, desired, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.points(1, hint="From the outside to the inside: the mean, the root, the square, and then the miss itself.")
+def test_hand_gradient_values(student, reference, draw):
+    """The gradient that was derived by hand is right, without a tape."""
+    for count, dtype in ((draw.size(4, 8), "float32"), (1, "float64")):
+        w, x, y = draw.normal(dtype=dtype), draw.normal(count, scale=2, dtype=dtype), draw.normal(count, dtype=dtype)
+        actual, desired = student.probe("hand_gradient", w, x, y), reference.probe("hand_gradient", w, x, y)
+        miss = w * x - y
+        root = np.sqrt(1 + miss**2)
+        diagnosis = (
+            same(actual, np.mean(miss / root), "The slope of the inside is missing: how does a miss grow with w?")
+            or same(actual, np.mean(2 * miss / root * x), "Twice the right result: look at the slope of the root.")
+            or same(actual, np.mean(miss / root * x) * count, "This is a sum; the loss is a mean.")
+        )
+        assert_close(actual, desired, rtol=1e-3, atol=1e-5, diagnosis=diagnosis)
+
+
+@pytest.mark.points(1, hint="How far apart are the two places at which the curve is asked?")
+def test_central_difference_values(student, reference, draw):
+    """The measured slopes are those of the formula, for large and for small h."""
+    for curve, h, dtype in (("wave", 0.5, "float64"), ("cubic", 0.25, "float32"), ("bell", 0.01, "float64")):
+        numbers, x = draw.uniform(2, low=0.8, high=2.0, dtype=dtype), draw.normal(draw.shape(2), dtype=dtype)
+        inputs = curve, numbers, x, h
+        actual, desired = student.probe("central_difference", *inputs), reference.probe("central_difference", *inputs)
+        diagnosis = same(
+            actual, np.asarray(desired) * 2, "Twice the right result: the two places are 2 h apart."
+        ) or same(actual, np.asarray(desired) * 2 * h, "This is the difference itself: by what is it divided?")
+        tight = dtype == "float64"
+        assert_close(actual, desired, rtol=1e-8 if tight else 1e-3, atol=1e-8 if tight else 1e-4, diagnosis=diagnosis)
+
+
+@pytest.mark.points(1, hint="Each weight moves alone. Which h is best in float64? Is -1 a larger error than 0.5?")
+def test_worst_error_values(student, reference, draw):
+    """Right claims give nearly 0, wrong ones their largest error."""
+    count = draw.size(4, 6)
+    errors = np.zeros(count)
+    one_wrong = np.where(np.arange(count) == draw.size(1, count - 1), -float(draw.uniform(low=1.0, high=2.0)), errors)
+    cancelling = np.where(np.arange(count) < 2, [0.75, -0.75, *errors[2:]], errors)
+    for loss, added in (
+        ("waves", errors),
+        ("numpy", errors),
+        ("waves", one_wrong),
+        ("waves", cancelling),
+        ("numpy", draw.normal(count, scale=1e-3, dtype="float64")),
+    ):
+        numbers = draw.uniform(count, low=0.5, high=2.0, dtype="float64")
+        inputs = loss, numbers, added, draw.normal(count, dtype="float64")
+        actual, desired = student.probe("worst_error", *inputs), reference.probe("worst_error", *inputs)
+        assert_close(actual, desired, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.points(1, hint="Which way, from where are the gradients, and what do the boxes hold afterwards?")
+def test_descent_step_weights(student, reference, draw):
+    """All weights move against the gradient, in place, and the loss before the step comes back."""
+    for rate in (0.05, 0.5):
+        a, b = draw.normal(mean=2.0), draw.normal(draw.size(2, 4), mean=1.0)
+        inputs = as_variable(a), as_variable(b), rate
+        actual, desired = student.probe("descent_step", *inputs), reference.probe("descent_step", *inputs)
+        moved, right = np.asarray(actual["b"]), np.asarray(desired["b"])
+        diagnosis = ""
+        if np.allclose(moved, b):
+            diagnosis = "The Variables hold what they held before."
+        elif np.allclose(moved - b, b - right, rtol=1e-3, atol=1e-5):
+            diagnosis = "This step goes uphill."
+        for name in ("a", "b"):
+            assert_close(actual[name], desired[name], rtol=1e-3, atol=1e-4, diagnosis=diagnosis)
+        assert_close(actual["loss"], desired["loss"], rtol=1e-4, diagnosis="The loss before the step is asked.")
+
+
+@pytest.mark.points(1, hint="From where is each try, when is a try good, and what does a comparison with nan say?")
+def test_careful_step_steps(student, reference, draw):
+    """The first good step is taken: at once, after some halvings, after nan, and at the bottom."""
+    size = draw.size(2, 4)
+    steepness = draw.uniform(size, low=0.8, high=1.2)
+    away = draw.uniform(size, low=1.0, high=2.0)
+    for loss, start, rate in (
+        ("bowl", away, 0.1),
+        ("bowl", -away, 6.4),
+        ("bowl", np.zeros_like(away), 3.0),
+        ("log", 3 + away, 50.0),
+    ):
+        inputs = loss, steepness, start, rate
+        actual, desired = student.probe("careful_step", *inputs), reference.probe("careful_step", *inputs)
+        two = isinstance(actual, (tuple, list)) and len(actual) == 2
+        assert_true(two, "Two results are asked: the new position and the learning rate.")
+        assert_true(actual[0] is not None, "There is no new position.")
+        assert_close(actual[1], desired[1], rtol=1e-6, diagnosis="This is the learning rate that was used at last.")
+        assert_close(actual[0], desired[0], rtol=1e-3, atol=1e-4)

@@ -1,0 +1,8 @@
+"""Forgets that the places are 2 h apart.
+
+Fails: test_central_difference_values
+"""
+
+
+def central_difference(curve, x, h):
+    return (curve(x + h) - curve(x - h)) / h

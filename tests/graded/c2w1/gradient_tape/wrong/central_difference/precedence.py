@@ -1,0 +1,8 @@
+"""Multiplies by h for want of parentheses.
+
+Fails: test_central_difference_values
+"""
+
+
+def central_difference(curve, x, h):
+    return (curve(x + h) - curve(x - h)) / 2 * h

@@ -1,0 +1,9 @@
+"""Loses the 1/n.
+
+Fails: test_hand_gradient_values
+"""
+
+
+def hand_gradient(w, x, y):
+    miss = w * x - y
+    return tf.reduce_sum(miss / tf.sqrt(1.0 + miss**2) * x)
