@@ -91,9 +91,10 @@ class Entry:
 def public() -> Iterator[tuple[str, str, Any]]:
     """What the page has to tell of: section, name and object of each."""
     for owner in (student.Proxy, student.Name):
-        for name, item in vars(owner).items():
-            if name == "__call__" or not name.startswith("_"):
-                yield "Ask", f"{owner.__name__}.{name}", item
+        for part in owner.__mro__[:-1]:  # a class for each family
+            for name, item in vars(part).items():
+                if name == "__call__" or not name.startswith("_"):
+                    yield "Ask", f"{owner.__name__}.{name}", item
     for name, item in vars(Draw).items():
         if not name.startswith("_"):
             yield "Draw", f"Draw.{name}", item

@@ -1,0 +1,264 @@
+"""A notebook as checks see it: each attribute is one of its names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import CallFailed, Failure
+from .askers import Asker
+from .functions import Functions
+from .gradients import Gradients
+from .layers import Layers
+from .loops import Loops
+from .sending import describe_call, sendable
+from .strategies import Strategies
+from .tensors import Tensors
+
+
+class Proxy:
+    """A notebook as checks see it: each attribute is one of its names.
+
+    Args:
+        asker: Who answers.
+        reference: Whether this is the instructor's notebook.
+        kept: Where several checks of one submission look for replies that they share; see :attr:`once`.
+        clean: Answers in a process in which none of the notebook's code ever ran, for what the notebook's own
+            process could be lying about. None: that process is trusted (the reference's, or a student's own kernel).
+    """
+
+    def __init__(
+        self, asker: Asker, *, reference: bool = False, kept: Asker | None = None, clean: Asker | None = None
+    ) -> None:
+        self._asker = asker
+        self._reference = reference
+        self._kept = kept or asker
+        self._clean = clean
+        self._last_call: tuple[str, tuple[Any, ...], Mapping[str, Any] | None] | None = None
+
+    def __getattr__(self, name: str) -> Name:
+        if name.startswith("__"):  # Python and pytest ask for such names; no exercise has one
+            raise AttributeError(name)
+        return Name(self, name)
+
+    @property
+    def once(self) -> Once:
+        """The same notebook, asked once: a request that another check of this submission made gets its reply again.
+
+        For what is expensive and is looked at by several checks, such as a training run. Their inputs must be the
+        same, so draw them from :meth:`autograder.draw.Draw.shared`.
+
+        Right::
+
+            def train(x):
+                path = [x]
+                for _ in range(100):
+                    path.append(0.9 * path[-1])
+                return tf.stack(path)
+
+        Wrong::
+
+            def train(x):
+                path = [x]
+                for _ in range(100):
+                    path.append(1.1 * path[-1])
+                return tf.stack(path)
+
+        Check::
+
+            def test_train_goes_down(student, reference, draw):
+                path = np.asarray(student.once.train(draw.shared("training").uniform(low=1, high=2)))
+                assert_true(bool((np.diff(path) < 0).all()), "The loss does not fall in every step.")
+
+        Message::
+
+            The loss does not fall in every step.
+        """
+        return Once(self)
+
+    def probe(self, probe: str, *args: Any, **options: Any) -> Any:
+        """Run a probe of the assignment's own ``probes.py``.
+
+        Args:
+            probe: Name of the function there.
+            *args: Sent to it; arrays arrive as tensors.
+            **options: Sent to it by name.
+        """
+        return self._probe(self._asker, probe, args, options)
+
+    def detect_tpu(self) -> dict[str, Any]:
+        """Whether there is a TPU where notebooks run: ``found``, ``cores``, and ``why`` where there is none.
+
+        It is looked for in a process in which no student code ever ran, where there is one.
+
+        Right::
+
+            def has_tpu():
+                try:
+                    tf.distribute.cluster_resolver.TPUClusterResolver(tpu="")
+                except ValueError:
+                    return False
+                return True
+
+        Wrong::
+
+            def has_tpu():
+                return bool(tf.config.list_logical_devices("CPU"))
+
+        Check::
+
+            def test_has_tpu_value(student, reference, draw):
+                \"\"\"has_tpu tells whether there is a TPU.\"\"\"
+                assert_equal(student.has_tpu(), student.detect_tpu()["found"])
+
+        Message::
+
+            The value is not the expected one.
+            …
+        """
+        found: dict[str, Any] = self._ask(
+            self._clean or self._asker, "tpu", {"probe": "tpu", "args": (), "options": {}}
+        )
+        return found
+
+    def _probe(self, asker: Asker, probe: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        self._last_call = probe, args, options
+        request = {"own": True, "probe": probe, "args": sendable(args), "options": sendable(dict(options))}
+        return self._ask(asker, probe, request)
+
+    def _ask(self, asker: Asker, name: str, request: Mapping[str, Any]) -> Any:
+        reply = asker.ask(request)
+        if isinstance(reply, Failure):
+            raise CallFailed(name, reply, reference=self._reference)
+        return reply
+
+
+class Once:
+    """What :attr:`Proxy.once` gives: the names and probes of a notebook, with replies that checks share."""
+
+    def __init__(self, proxy: Proxy) -> None:
+        self._proxy = proxy
+
+    def __getattr__(self, name: str) -> Name:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Name(self._proxy, name, self._proxy._kept)
+
+    def probe(self, probe: str, *args: Any, **options: Any) -> Any:
+        """As :meth:`Proxy.probe`."""
+        return self._proxy._probe(self._proxy._kept, probe, args, options)
+
+
+class Name(Tensors, Gradients, Functions, Loops, Layers, Strategies):
+    """One name of a notebook: a function to call, or a value to look at."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function in the notebook's process.
+
+        Args:
+            *args: numpy arrays arrive as tensors of the same dtype, plain Python data as it is, and specs
+                (:mod:`autograder.spec`) as the models, losses or data sets that they describe.
+            **kwargs: Likewise.
+
+        Returns:
+            What it returned: tensors as :class:`~autograder.wire.Tensor`, plain data as it is, and anything
+            else as :class:`~autograder.wire.Opaque`.
+
+        Raises:
+            CallFailed: It raised.
+
+        Right::
+
+            def mix(a, b, share=0.5):
+                return {"mixed": share * a + (1 - share) * b, "share": share}
+
+        Wrong::
+
+            def mix(a, b, share=0.5):
+                return {"mixed": share * a + (1 - share) * b, "share": "half"}
+
+        Check::
+
+            def test_mix_parts(student, reference, draw):
+                a, b = draw.normal(3), draw.normal(3)
+                assert_close(student.mix(a, b, share=0.25), reference.mix(a, b, share=0.25))
+
+        Message::
+
+            In part ['share'] of the result: A Python number is expected, and a string came.
+        """
+        return self._request("call", args, kwargs)
+
+    @property
+    def value(self) -> Any:
+        """The value of the name.
+
+        Raises:
+            CallFailed: There is no such name.
+
+        Right::
+
+            learning_rate = 0.1
+
+        Wrong::
+
+            learning_rate = 10
+
+        Check::
+
+            def test_learning_rate_value(student, reference, draw):
+                assert_close(student.learning_rate.value, reference.learning_rate.value)
+
+        Message::
+
+            The value is not the expected one.
+        """
+        self._proxy._last_call = self._name, (), None
+        return self._proxy._ask(self._asker, self._name, {"probe": "value", "name": self._name})
+
+    def made(self, *args: Any, **kwargs: Any) -> Name:
+        """What the function or class makes, to be asked like a name of the notebook.
+
+        ``student.Huber.made(1.5)(y, p)`` calls a loss that is a class, or a function that returns one;
+        ``student.Quadratic.made(units=4).layer(x)`` looks at a layer. It is made anew for each request.
+
+        Args:
+            *args: Its arguments, as for a call.
+            **kwargs: Likewise.
+
+        Right::
+
+            def f(delta):
+                def loss(y_true, y_pred):
+                    return tf.reduce_mean(tf.minimum(tf.abs(y_true - y_pred), delta))
+
+                return loss
+
+        Wrong::
+
+            def f(delta):
+                def loss(y_true, y_pred):
+                    return tf.reduce_mean(tf.minimum(tf.abs(y_true - y_pred), 1.0))
+
+                return loss
+
+        Check::
+
+            def test_f_delta(student, reference, draw):
+                y, p = draw.normal(6), draw.normal(6)
+                assert_close(student.f.made(0.3)(y, p), reference.f.made(0.3)(y, p))
+
+        Message::
+
+            The value is not the expected one. …
+        """
+        return Name(self._proxy, self._name, self._asker, (args, kwargs))
+
+
+def last_call(proxy: Proxy) -> str:
+    """The last call that a check made through a proxy, as text; ``""`` before the first."""
+    if proxy._last_call is None:
+        return ""
+    # Put into words here: formatting the arrays of every call takes a third of a check's time, and few are told.
+    name, args, kwargs = proxy._last_call
+    return name if kwargs is None else describe_call(name, args, kwargs)

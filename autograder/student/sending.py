@@ -1,0 +1,114 @@
+"""What checks send: arguments as data for the wire, and as text for messages."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..spec import Spec
+from ..wire import Ragged, Tensor
+
+
+def as_variable(value: Any) -> Tensor:
+    """An array that is to arrive as a ``tf.Variable``."""
+    return Tensor(_array(np.asarray(value)), "Variable")
+
+
+def as_ndarray(value: Any) -> Tensor:
+    """An array that is to arrive as a numpy array."""
+    return Tensor(_array(np.asarray(value)), "ndarray")
+
+
+def as_sparse(value: Any) -> Tensor:
+    """A dense array that is to arrive as a ``tf.SparseTensor`` of what is not 0 in it."""
+    return Tensor(np.asarray(value), "SparseTensor")
+
+
+def as_ragged(rows: Sequence[Any], dtype: str = "") -> Ragged:
+    """Nested lists that are to arrive as a ``tf.RaggedTensor``.
+
+    Args:
+        rows: Lists of unequal length, or arrays; every innermost item is at the same depth.
+        dtype: Of the values; ``""`` for what numpy makes of them, with float32 and int32 for Python's numbers.
+    """
+    level: list[Any] = list(rows)
+    splits = []
+    while level and all(isinstance(row, (list, tuple, np.ndarray)) for row in level):
+        splits.append(np.cumsum([0, *map(len, level)]).astype("int64"))
+        level = [item for row in level for item in row]
+    if not splits:
+        raise TypeError(f"rows are a list of lists, not {rows!r:.100}")
+    values = _array(np.asarray(level))
+    usual = {"float64": "float32", "int64": "int32"}.get(values.dtype.name, "") if not _numpy(rows) else ""
+    return Ragged(Tensor(values.astype(dtype or usual or values.dtype)), tuple(splits))
+
+
+def _numpy(rows: Any) -> bool:
+    """Whether nested lists hold something of numpy's, which has a dtype of its own."""
+    if isinstance(rows, (list, tuple)):
+        return any(map(_numpy, rows))
+    return isinstance(rows, (np.ndarray, np.generic))
+
+
+def _array(array: Any) -> Any:
+    """An array as it can be sent: text as an object array of bytes."""
+    if array.dtype.kind in "SU":
+        encoded = np.empty(array.size, dtype=object)
+        encoded[:] = [item.encode() if isinstance(item, str) else bytes(item) for item in array.ravel()]
+        return encoded.reshape(array.shape)
+    return array
+
+
+def sendable(value: Any) -> Any:
+    """An argument as data that crosses the wire."""
+    if isinstance(value, Spec):
+        return sendable(value.as_data())
+    if isinstance(value, (np.ndarray, np.generic)):
+        return Tensor(_array(np.asarray(value)))
+    if isinstance(value, tuple):
+        return tuple(sendable(item) for item in value)
+    if isinstance(value, list):
+        return [sendable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: sendable(item) for key, item in value.items()}
+    return value
+
+
+_SHOWN = 16  # values of an array in the text of a call
+
+
+def describe_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+    """A call as a line of code that can be read, with large arrays shortened."""
+    parts = [_shown(arg) for arg in args] + [f"{key}={_shown(value)}" for key, value in kwargs.items()]
+    return f"{name}({', '.join(parts)})"
+
+
+def _rows_text(value: Ragged) -> str:
+    rows: list[Any] = value.values.array.tolist()
+    if len(rows) > _SHOWN:
+        return f"{len(value.splits[0]) - 1} rows"
+    for split in reversed(value.splits):
+        rows = [rows[start:end] for start, end in itertools.pairwise(split)]
+    return str(rows)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Tensor):
+        text = _shown(value.array)
+        return f"tf.Variable({text})" if value.kind == "Variable" else text
+    if isinstance(value, Ragged):
+        return f"tf.ragged.constant({_rows_text(value)}) ({value.dtype})"
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.asarray(value)
+        if array.size > _SHOWN:
+            text = f"[{', '.join(str(item) for item in array.ravel()[: _SHOWN // 2])}, …]"
+        else:
+            text = " ".join(np.array2string(array, separator=", ").split())
+        return f"{text} ({array.dtype}, shape {array.shape})"
+    if isinstance(value, (tuple, list)):
+        inner = ", ".join(_shown(item) for item in value)
+        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    return repr(value)
