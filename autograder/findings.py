@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from .expect import FlakeRate
 from .mutants import Mutant
 from .report import WIDTH, plain, points
 
@@ -120,6 +121,7 @@ class Report:
         min_killed: The share of mutants that is to be caught; None where no share is demanded.
         noise: The checks for which the reference differs from itself.
         settings: The settings under which it was compared with itself.
+        flakes: How often chance alone makes the reference fail a convergence gate.
         seconds: Wall-clock time.
     """
 
@@ -137,6 +139,7 @@ class Report:
     min_killed: float | None = None
     noise: tuple[Noise, ...] = ()
     settings: tuple[str, ...] = ()
+    flakes: tuple[FlakeRate, ...] = ()
     seconds: float = 0.0
 
     @property
@@ -187,6 +190,7 @@ def to_dict(report: Report) -> dict[str, Any]:
             for n in report.noise
         ],
         "settings": list(report.settings),
+        "flakes": [dataclasses.asdict(flake) | {"rate": round(flake.rate, 4)} for flake in report.flakes],
         "seconds": round(report.seconds, 1),
     }
 
@@ -230,6 +234,8 @@ def to_text(report: Report) -> str:
     for demand in report.tried:
         lines += _demand(demand, report)
     lines += _noise(report)
+    for flake in report.flakes:
+        lines += _indented(f"By chance the reference fails the gate of {flake.check} in {flake}.", 4)
     if report.mutants:
         lines += ["", *_mutants(report)]
     verdict = "every demand is met" if report.ok else "not ready: a demand is not met"

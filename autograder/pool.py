@@ -124,7 +124,9 @@ def _serve(parent: int, numbers: IO[bytes], work: Work, end: Any, others: list[c
         with contextlib.suppress(OSError):  # the grader was killed
             end.send((None, error))
     finally:
-        end.close()
+        with contextlib.suppress(KeyboardInterrupt):  # asked to end when it is about to: that is no error
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            end.close()
 
 
 def _end_with(parent: int) -> None:

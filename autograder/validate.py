@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import Any, TypeVar
 
-from . import answers, mutants, plugin, release, sandbox, trial
+from . import answers, expect, mutants, plugin, release, sandbox, trial
 from . import notebook as nb
 from .answers import Answer
 from .course import Course
@@ -36,6 +36,7 @@ MUTANT_CELL_SECONDS = 5.0  # at least; a mutant gets ten times what the referenc
 MUTANT_REQUEST_SECONDS = 2.0
 PATIENCE = 10.0
 ROUNDING_STEPS = 64.0  # of a dtype: two computations of one value may be this far apart
+MAX_FLAKES = 0.01  # of the comparisons of a convergence gate
 HEADROOM = 4.0  # a tolerance is to be this many times as wide as the noise
 
 _THREADS = "__import__('tensorflow').config.threading.set_intra_op_parallelism_threads({})"
@@ -138,6 +139,7 @@ class _Validation:
         self._recorded(wrong)
         if with_noise:
             self._tolerances(wrong)
+            self._flakes()
         if with_mutants:
             self._mutants(right, min_killed)
 
@@ -538,6 +540,26 @@ class _Validation:
                     what = f"in {name} it differs from the reference by no more than the noise ({apart.relative:.1e})"
                     todo = "Draw inputs that tell them apart by more."
                     self.warn("tolerance", f"wrong/{answer.name}", what, todo)
+
+    def _flakes(self) -> None:
+        """Measure how often chance alone makes the reference fail a convergence gate."""
+        bench = self._bench
+        files = [bench.folder / name for name in (plugin.VISIBLE, plugin.HIDDEN)]
+        if not any("assert_converges" in path.read_text(encoding="utf-8") for path in files if path.is_file()):
+            return
+        limits = dataclasses.replace(bench.limits, submission_seconds=trial.PATIENT)
+        with (
+            bench.session(Plan({}, (), limits=limits)) as session,
+            sandbox.Session(self._start, (), limits) as clean,
+            expect.measuring_flakes() as found,
+        ):
+            subject = plugin.Subject(session, session, self._seeds[0], broken=self._broken, clean=clean)
+            plugin.run(bench.folder, bench.source.exercises, [subject], lambda *_: None)
+        self.report = dataclasses.replace(self.report, flakes=tuple(found))
+        for flake in found:
+            if flake.rate > MAX_FLAKES:
+                what = f"chance alone makes the reference fail its convergence gate in {flake}"
+                self.warn("tolerance", flake.check, what, "Give the training more steps, or the gate more slack.")
 
     def _fails(self, each: Trial) -> set[str]:
         return {name for name, o in each.outcomes.items() if o.status is Status.FAILED and name not in self._broken}

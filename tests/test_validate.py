@@ -15,6 +15,7 @@ from courses import CUBE, HIDDEN, SQUARE, STUB, VISIBLE, Shared, code, marks, no
 from autograder import cli, findings, release, sandbox, validate
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.expect import FlakeRate
 from autograder.findings import Fate, Finding, Judged, Noise, Report, Severity
 from autograder.mutants import Mutant
 
@@ -358,6 +359,49 @@ def test_tolerances_below_the_noise(tmp_path: Path, starter: sandbox.Starter) ->
         assert 2e-6 < each.relative < 4e-6
 
 
+WITHOUT_SQUARE = '''
+import pytest
+
+@pytest.mark.points(1)
+def test_cube_there(student):
+    """There is a cube."""
+    student.cube(2.0)
+'''
+CONVERGES = '''
+
+@pytest.mark.points(1)
+def test_square_converges(student, reference, draw):
+    """The training converges."""
+    x = draw.normal(12, 2)
+    call = spec.dataset(x, x[:, :1], batch=4, shuffle=draw), spec.sgd(0.2), spec.model([spec.dense(1)], 2, draw)
+    asked = {"data": (x, x[:, :1]), "loss": spec.loss("mse"), "runs": 2}
+    mine, theirs = student.square.convergence(*call, **asked), reference.square.convergence(*call, **asked)
+    assert_converges(mine, theirs, slack=SLACK)
+'''
+TRAINS = """
+def square(dataset, optimizer, model):
+    ### BEGIN SOLUTION
+    for x, y in dataset:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(x) - y) ** 2)
+        optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+    ### END SOLUTION
+"""
+
+
+@pytest.mark.parametrize(("slack", "warned"), [(9.0, False), (0.0, True)])
+def test_how_often_chance_decides_is_told(tmp_path: Path, starter: sandbox.Starter, slack: float, warned: bool) -> None:
+    head = "import pytest\nfrom autograder import spec\nfrom autograder.expect import *\n"
+    checks = f"{head}\nSLACK = {slack}\n{CONVERGES}"
+    course = make(tmp_path, answers={}, square=TRAINS, visible=checks, hidden=WITHOUT_SQUARE)
+    report = proved(course, starter, with_noise=True)
+    assert [flake.check for flake in report.flakes] == ["test_square_converges"], findings.to_text(report)
+    assert ((report.flakes[0].rate > 0.01), ("warning", "test_square_converges") in found(report, "tolerance")) == (
+        warned,
+        warned,
+    )
+
+
 # ---- mutants -----------------------------------------------------------------------------------------
 
 
@@ -465,6 +509,7 @@ REPORT = Report(
         Noise("test_huber_gradient", "another process", float("inf"), float("inf")),
     ),
     settings=("oneDNN",),
+    flakes=(FlakeRate(3, 400, 20, 5, "test_huber_converges"),),
     seconds=12.0,
 )
 
@@ -489,6 +534,7 @@ def test_text() -> None:
         "week1/one: not ready: a demand is not met (12 s)",
     ):
         assert line in text.splitlines()
+    assert "By chance the reference fails the gate of test_huber_converges in 0.8% (3 of 400" in " ".join(text.split())
     mended = dataclasses.replace(REPORT, findings=REPORT.findings[1:])
     assert "week1/one: every demand is met" in findings.to_text(mended)
     assert "✗" not in findings.to_text(mended)
@@ -517,6 +563,8 @@ def test_json() -> None:
     assert one["mutants"]["all"][1]["should_catch"] == ["test_huber_value", "test_huber_gradient"]
     assert one["mutants"]["all"][1]["diff"] == "- b(axis=1)\n+ b(axis=0)"
     assert [noise["absolute"] for noise in one["noise"]] == [1e-7, None]
+    [flake] = one["flakes"]
+    assert (flake["check"], flake["refused"], flake["rate"]) == ("test_huber_converges", 3, 0.0075)
 
 
 def test_exit_status(course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
