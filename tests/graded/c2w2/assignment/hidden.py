@@ -43,8 +43,8 @@ def test_loop_faults_rest(student, reference):
 def samples(draw, count, features, missing):
     """Ratings with so many rows that miss a value, labels, and the mean and deviation of the columns."""
     ratings = draw.normal(count, features, mean=-3.0, scale=2.0)
-    for row in draw.shuffle(list(range(count)))[:missing]:
-        ratings[row, : draw.size(1, features)] = np.nan
+    for number, row in enumerate(draw.shuffle(list(range(count)))[:missing]):
+        ratings[row, : features - min(number, features - 1)] = np.nan  # one row without any rating, others with some
     labels = draw.integers(count, high=2, dtype="int64")
     return ratings, labels, draw.normal(features), draw.uniform(features, low=0.2, high=0.8)
 
@@ -52,7 +52,7 @@ def samples(draw, count, features, missing):
 @pytest.mark.points(1, hint="Try a single feature, rows without any rating, a batch size that fits, and a large one.")
 def test_prepare_other_data(student, reference, draw):
     """Other numbers of features, missing values and batch sizes work too."""
-    for count, features, missing, batch in ((12, 5, 0, 4), (11, 1, 4, 3), (draw.size(7, 9), 2, 1, 50)):
+    for count, features, missing, batch in ((12, 5, 0, 4), (11, 1, 4, 3), (draw.size(7, 9), 3, 2, 50)):
         inputs = (*samples(draw, count, features, missing), batch, False)
         actual, desired = student.probe("prepare", *inputs), reference.probe("prepare", *inputs)
         assert_true(actual[0]["sizes"] == desired[0]["sizes"], "The batches are not of the expected sizes.")
@@ -62,7 +62,7 @@ def test_prepare_other_data(student, reference, draw):
 @pytest.mark.points(1, needs="test_prepare_training", hint="When is the order drawn: once, or each time?")
 def test_prepare_epochs(student, reference, draw):
     """Each epoch of training has an order of its own, and validation has none."""
-    inputs = samples(draw, draw.size(45, 50), 2, missing=1)
+    inputs = samples(draw, draw.size(45, 48), 2, missing=2)
     mixed = student.probe("prepare", *inputs, 7, True, epochs=2)
     assert_true(mixed[0]["sizes"] == mixed[1]["sizes"], "The second epoch has other batches than the first.")
     first, second = (np.asarray(epoch["ratings"]) for epoch in mixed)
@@ -129,7 +129,7 @@ def test_apply_gradient_other_objects(student, reference, draw):
 def test_train_one_epoch_other_objects(student, reference, draw):
     """Another model, loss, optimizer and metric, and a single batch, work too."""
     features, outputs = draw.size(3, 5), 2
-    for count, batch in ((draw.size(5, 6), 2), (4, 9)):
+    for count, batch in ((draw.choice([5, 7]), 2), (4, 9)):
         inputs = (
             regression(draw, features, outputs),
             spec.loss("mse"),
@@ -187,6 +187,7 @@ def test_train_with_patience_other_losses(student, reference, draw):
         (falling, draw.size(4, 7), 2),  # max_epochs ends it, and the last epoch is the best
         ([1.0 + step * epoch for epoch in range(9)], 9, draw.size(2, 4)),  # the first is the best
         ([0.9, 0.8, 0.85, 0.7, 0.6, 0.5], 6, 1),
+        ([0.5, 0.499, 0.498, 0.497, 0.6, 0.6, 0.6], 7, 2),  # small steps are improvements as well
         ([0.9, 0.7, 0.8, 0.75, 0.72, 0.71], 4, 3),  # max_epochs ends it, with patience left
         ([3.0, 2.5, 2.0], 1, 3),
         ([-1.0, 4.0, -2.0, 5.0, 6.0, 7.0, 1.0], 7, 2),  # losses below 0, and none of them is large

@@ -1,6 +1,6 @@
 """Looks for class 0.
 
-Fails: test_f1_batches, test_f1_nothing_to_find, test_f1_reset, test_f1_other_inputs, test_f1_in_a_graph
+Fails: test_f1_batches, test_f1_nothing_to_find, test_f1_other_inputs, test_f1_in_a_graph
 """
 
 

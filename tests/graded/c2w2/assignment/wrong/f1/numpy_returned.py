@@ -1,6 +1,6 @@
 """Returns a NumPy number.
 
-Fails: test_f1_batches, test_f1_nothing_to_find, test_f1_reset
+Fails: test_f1_batches, test_f1_nothing_to_find
 """
 
 

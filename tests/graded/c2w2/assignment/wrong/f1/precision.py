@@ -1,6 +1,6 @@
 """Reports the precision.
 
-Fails: test_f1_batches, test_f1_reset, test_f1_other_inputs, test_f1_in_a_graph
+Fails: test_f1_batches, test_f1_other_inputs, test_f1_in_a_graph
 """
 
 

@@ -1,6 +1,6 @@
 """Puts the mean where a rating is missing.
 
-Fails: test_prepare_validation, test_prepare_training, test_prepare_other_data, test_prepare_epochs
+Fails: test_prepare_validation, test_prepare_training, test_prepare_other_data
 """
 
 

@@ -1,6 +1,6 @@
 """Forgets the mean.
 
-Fails: test_prepare_validation, test_prepare_training, test_prepare_other_data, test_prepare_epochs
+Fails: test_prepare_validation, test_prepare_training, test_prepare_other_data
 """
 
 

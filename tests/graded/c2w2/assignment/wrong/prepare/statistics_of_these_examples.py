@@ -1,6 +1,6 @@
 """Scales with the mean and the deviation of the examples that come in.
 
-Fails: test_prepare_validation, test_prepare_training, test_prepare_other_data, test_prepare_epochs
+Fails: test_prepare_validation, test_prepare_training, test_prepare_other_data
 """
 
 

@@ -1,6 +1,6 @@
 """Counts bad epochs in all, not in a row.
 
-Fails: test_train_with_patience_stops, test_train_with_patience_weights, test_train_with_patience_other_losses
+Fails: test_train_with_patience_stops, test_train_with_patience_other_losses
 """
 
 

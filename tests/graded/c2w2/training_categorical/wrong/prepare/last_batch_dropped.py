@@ -1,6 +1,6 @@
 """Drops the smaller last batch.
 
-Fails: test_prepare_validation
+Fails: test_prepare_validation, test_prepare_training
 """
 
 
