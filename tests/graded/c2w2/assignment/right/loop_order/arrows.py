@@ -1,0 +1,3 @@
+"""Arrows between the letters."""
+
+loop_order = "B -> G -> E -> F -> A -> H -> D -> I -> C -> J"

@@ -1,0 +1,3 @@
+"""Small letters."""
+
+loop_order = "bgefahdicj"

@@ -1,0 +1,10 @@
+"""Keeps the scaled examples in memory."""
+
+
+def prepare(examples, mean, deviation, batch_size, training):
+    complete = examples.filter(lambda x, y: not tf.reduce_any(tf.math.is_nan(x)))
+    scaled = complete.map(lambda x, y: ((x - mean) / deviation, tf.cast([y], tf.float32)))
+    scaled = scaled.cache()
+    if training:
+        scaled = scaled.shuffle(1000)
+    return scaled.batch(batch_size)

@@ -1,0 +1,14 @@
+"""Limits the gradients, which nobody asked for.
+
+Fails: test_apply_gradient_step, test_apply_gradient_other_objects
+"""
+
+
+def apply_gradient(model, loss_object, optimizer, x, y):
+    with tf.GradientTape() as tape:
+        predictions = model(x, training=True)
+        loss = loss_object(y, predictions)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    gradients = [tf.clip_by_value(gradient, -0.01, 0.01) for gradient in gradients]
+    optimizer.apply(gradients, model.trainable_variables)
+    return loss, predictions

@@ -1,0 +1,12 @@
+"""Repeats the examples.
+
+Fails: test_prepare_validation, test_prepare_training, test_prepare_other_data
+"""
+
+
+def prepare(examples, mean, deviation, batch_size, training):
+    complete = examples.filter(lambda x, y: not tf.reduce_any(tf.math.is_nan(x)))
+    scaled = complete.map(lambda x, y: ((x - mean) / deviation, tf.cast([y], tf.float32)))
+    if training:
+        scaled = scaled.shuffle(1000)
+    return scaled.repeat(2).batch(batch_size)

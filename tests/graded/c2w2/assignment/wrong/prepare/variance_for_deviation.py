@@ -1,0 +1,12 @@
+"""Divides by the variance.
+
+Fails: test_prepare_validation, test_prepare_training, test_prepare_other_data
+"""
+
+
+def prepare(examples, mean, deviation, batch_size, training):
+    complete = examples.filter(lambda x, y: not tf.reduce_any(tf.math.is_nan(x)))
+    scaled = complete.map(lambda x, y: ((x - mean) / deviation**2, tf.cast([y], tf.float32)))
+    if training:
+        scaled = scaled.shuffle(1000)
+    return scaled.batch(batch_size)

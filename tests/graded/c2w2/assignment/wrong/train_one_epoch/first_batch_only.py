@@ -1,0 +1,17 @@
+"""Trains with the first batch again and again.
+
+Fails: test_train_one_epoch_steps, test_train_one_epoch_losses, test_train_one_epoch_metric,
+test_train_one_epoch_other_objects
+"""
+
+
+def train_one_epoch(model, loss_object, optimizer, batches, metric):
+    metric.reset_state()
+    losses = []
+    first = next(iter(batches))
+    for _ in batches:
+        x, y = first
+        loss, predictions = apply_gradient(model, loss_object, optimizer, x, y)
+        metric.update_state(y, predictions)
+        losses.append(float(loss))
+    return losses

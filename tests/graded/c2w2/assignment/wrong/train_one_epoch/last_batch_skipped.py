@@ -1,0 +1,18 @@
+"""Leaves out the smaller last batch.
+
+Fails: test_train_one_epoch_steps, test_train_one_epoch_losses, test_train_one_epoch_metric,
+test_train_one_epoch_other_objects
+"""
+
+
+def train_one_epoch(model, loss_object, optimizer, batches, metric):
+    metric.reset_state()
+    losses = []
+    size = len(next(iter(batches))[0])
+    for x, y in batches:
+        if len(x) < size:
+            continue
+        loss, predictions = apply_gradient(model, loss_object, optimizer, x, y)
+        metric.update_state(y, predictions)
+        losses.append(float(loss))
+    return losses

@@ -1,0 +1,14 @@
+"""Updates the metric once, after the loop.
+
+Fails: test_train_one_epoch_metric, test_train_one_epoch_other_objects
+"""
+
+
+def train_one_epoch(model, loss_object, optimizer, batches, metric):
+    metric.reset_state()
+    losses = []
+    for x, y in batches:
+        loss, predictions = apply_gradient(model, loss_object, optimizer, x, y)
+        losses.append(float(loss))
+    metric.update_state(y, predictions)
+    return losses

@@ -1,0 +1,15 @@
+"""Adds up the losses of the batches.
+
+Fails: test_validate_loss, test_validate_other_objects
+"""
+
+
+def validate(model, loss_object, batches, metric):
+    metric.reset_state()
+    total, count = 0.0, 0
+    for x, y in batches:
+        predictions = model(x, training=False)
+        metric.update_state(y, predictions)
+        total += float(loss_object(y, predictions))
+        count += len(x)
+    return total

@@ -1,0 +1,15 @@
+"""Calls the model with training=True.
+
+Fails: test_validate_loss, test_validate_changes_nothing, test_validate_metric, test_validate_other_objects
+"""
+
+
+def validate(model, loss_object, batches, metric):
+    metric.reset_state()
+    total, count = 0.0, 0
+    for x, y in batches:
+        predictions = model(x, training=True)
+        metric.update_state(y, predictions)
+        total += float(loss_object(y, predictions)) * len(x)
+        count += len(x)
+    return total / count

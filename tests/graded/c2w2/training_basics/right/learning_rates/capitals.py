@@ -1,0 +1,3 @@
+"""Capital letters."""
+
+learning_rates = {"A": "Converges", "B": "Zigzags", "C": "Diverges", "D": "Crawls", "E": "Converges", "F": "Diverges"}

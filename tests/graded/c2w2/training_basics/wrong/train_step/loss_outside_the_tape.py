@@ -1,0 +1,14 @@
+"""Computes the loss after the block.
+
+Fails: test_train_step_weights, test_train_step_losses
+"""
+
+
+def train_step(line, x, y, learning_rate):
+    with tf.GradientTape() as tape:
+        predictions = line(x)
+    loss = tf.reduce_mean(tf.square(line(x) - y))
+    dw, db = tape.gradient(loss, [line.w, line.b])
+    line.w.assign_sub(learning_rate * dw)
+    line.b.assign_sub(learning_rate * db)
+    return loss

@@ -1,0 +1,13 @@
+"""Takes the mean of the shares of the batches.
+
+Fails: test_evaluate_share, test_evaluate_changes_nothing
+"""
+
+
+def evaluate(model, batches):
+    right, count = 0, 0
+    for x, y in batches:
+        decided = tf.argmax(model(x, training=False), axis=1)
+        right += int(tf.math.count_nonzero(decided == y)) / len(y)
+        count += 1
+    return right / count

@@ -1,0 +1,13 @@
+"""Looks along the columns.
+
+Fails: test_evaluate_share, test_evaluate_changes_nothing
+"""
+
+
+def evaluate(model, batches):
+    right, count = 0, 0
+    for x, y in batches:
+        decided = tf.argmax(model(x, training=False), axis=0)
+        right += int(tf.math.count_nonzero(decided[: len(y)] == y[: len(decided)]))
+        count += len(y)
+    return right / count

@@ -1,0 +1,13 @@
+"""Thinks that a metric shows the last epoch only.
+
+Fails: test_loop_numbers_metrics
+"""
+
+loop_numbers = {
+    "steps_per_epoch": 16,
+    "last_batch": 40,
+    "all_steps": 80,
+    "guessing_accuracy": 0.1,
+    "guessing_loss": 2.30,
+    "without_reset": 0.9,
+}

@@ -1,0 +1,11 @@
+"""Makes one-hot labels.
+
+Fails: test_prepare_validation, test_prepare_training
+"""
+
+
+def prepare(examples, batch_size, training):
+    scaled = examples.map(lambda image, label: (tf.cast(image, tf.float32) / 255.0, tf.one_hot(label, 10)))
+    if training:
+        scaled = scaled.shuffle(len(examples))
+    return scaled.batch(batch_size)

@@ -1,0 +1,13 @@
+"""Leaves the last batch out.
+
+Fails: test_train_epoch_steps, test_train_epoch_metrics
+"""
+
+
+def train_epoch(model, optimizer, batches, loss_mean, accuracy):
+    loss_mean.reset_state()
+    accuracy.reset_state()
+    for x, y in batches.take(len(batches) - 1):
+        loss, logits = train_step(model, optimizer, x, y)
+        loss_mean.update_state(loss)
+        accuracy.update_state(y, logits)
