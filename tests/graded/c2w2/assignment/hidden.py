@@ -81,6 +81,7 @@ def test_f1_other_inputs(student, reference, draw):
     for size, kind in ((draw.size(7, 9), "int64"), (draw.size(10, 12), "float32"), (1, "int32")):
         chances = draw.shuffle([0.5, 0.5, *draw.uniform(size).tolist()])[:size]
         labels = np.array(draw.shuffle([1, 1, 1, *draw.integers(size, high=2).tolist()])[:size], kind)
+        labels[0], chances[0] = 1, 0.9  # each batch has a hit
         batches.append((labels, np.array(chances, "float32")[:, None]))
     assert_metric(student.F1Score.metric(*batches), reference.F1Score.metric(*batches))
 
@@ -90,6 +91,8 @@ def test_f1_in_a_graph(student, reference, draw):
     """Updates in a tf.function count as well."""
     size = draw.size(8, 10)
     batches = [(draw.integers(size, 1, high=2).astype("float32"), draw.uniform(size, 1)) for _ in range(3)]
+    for labels, chances in batches:
+        labels[0], chances[0] = 1, 0.9  # each batch has a hit
     actual = student.F1Score.metric(*batches, graph=True)
     assert_metric(actual, reference.F1Score.metric(*batches, graph=True))
 

@@ -145,7 +145,9 @@ def medical(draw, *sizes):
     batches = []
     for size in sizes:
         labels = draw.shuffle([1.0] * (size // 3 + 1) + [0.0] * (size - size // 3 - 1))
-        batches.append((np.array(labels, "float32")[:, None], draw.uniform(size, 1)))
+        chances = draw.uniform(size, 1)
+        chances[labels.index(1.0)] = 0.9  # each batch has a hit
+        batches.append((np.array(labels, "float32")[:, None], chances))
     return batches
 
 
@@ -302,12 +304,24 @@ def test_validate_metric(student, reference, draw):
     assert_metrics(*validation(student, reference, draw))
 
 
+def decided(draw, benign, malignant):
+    """Inputs that are below 0 where they are to be called benign, and labels: so many of each, mixed."""
+    rows = [
+        (label, sign)
+        for label, counts in enumerate((benign, malignant))
+        for sign in (0, 1)
+        for _ in range(counts[sign])
+    ]
+    labels, signs = (np.array(part, "float32")[:, None] for part in zip(*draw.shuffle(rows), strict=True))
+    return ((2 * signs - 1) * draw.uniform(len(rows), 1, low=0.05, high=0.2)).astype("float32"), labels
+
+
 @pytest.mark.points(2, hint="Rows are what is, columns what was decided. What decides, and over which batches?")
 def test_confusion_matrix_counts(student, reference, draw):
     """All examples of several batches are counted in the right place."""
-    features = draw.size(2, 4)
-    x, y = labelled(draw, draw.size(21, 27), features)
-    inputs = classifier(draw, features), spec.dataset(x, y, batch=5)
+    x, y = decided(draw, benign=(draw.size(7, 9), draw.size(2, 3)), malignant=(draw.size(4, 5), draw.size(5, 6)))
+    weights = [draw.uniform(1, 1, low=1.0, high=2.0), np.zeros(1, "float32")]
+    inputs = spec.model([spec.dense(1, "sigmoid")], inputs=1, weights=weights), spec.dataset(x, y, batch=4)
     run, known = student.confusion_matrix.training(*inputs), reference.confusion_matrix.training(*inputs)
     assert_no_training(run)
     actual, desired = run.results[0], known.results[0]

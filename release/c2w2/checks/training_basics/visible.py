@@ -1,0 +1,141 @@
+"""The checks of the lab about the basics of training."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.expect import assert_close, assert_connected, assert_true
+
+# ---- predictions ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.points(1, hint="Put x, y, w and b into the three formulas, one after the other.")
+def test_step_by_hand_gradients(student, reference):
+    """The prediction, the loss and the two gradients are right."""
+    compare_numbers(student, reference, ["prediction", "loss", "dw", "db"])
+
+
+@pytest.mark.points(1, hint="Subtract the learning rate times the gradient; minus times minus is plus.")
+def test_step_by_hand_update(student, reference):
+    """The weights after the step are right."""
+    compare_numbers(student, reference, ["new_w", "new_b"])
+
+
+def compare_numbers(student, reference, names):
+    """Each number is there, and is the reference's; the message names the numbers, not their values."""
+    given, known = student.probe("step_by_hand", names), reference.probe("step_by_hand", names)
+    missing = [name for name in names if name not in given]
+    assert_true(not missing, "Some numbers are missing.", f"missing: {', '.join(missing)}")
+    right = {name: isinstance(given[name], float) and np.isclose(given[name], known[name], 1e-6) for name in names}
+    wrong = [name for name in names if not right[name]]
+    assert_true(not wrong, "Some numbers are not right.", f"look again at: {', '.join(wrong)}")
+
+
+@pytest.mark.points(1, hint="Compute the factor of each case, and find its line in the table.")
+def test_learning_rates_words(student, reference):
+    """All six predictions are right."""
+    cases = list("abcdef")
+    given, known = student.probe("learning_rates", cases), reference.probe("learning_rates", cases)
+    missing = [case for case in cases if case not in given]
+    assert_true(not missing, "Some cases have no answer.", f"not answered: {', '.join(missing)}")
+    wrong = [case for case in cases if given[case] != known[case]]
+    assert_true(not wrong, "Some predictions do not come true.", f"look again at: {', '.join(wrong)}")
+
+
+# ---- the parts -----------------------------------------------------------------------------------------
+
+
+def lines(student, reference, draw):
+    """A line of the student's and one of the reference's, made from a float and a whole number."""
+    draw = draw.shared("a line")
+    inputs = float(draw.uniform(low=1.0, high=2.0)), draw.size(3, 9), draw.normal(draw.shape(2)), 0.5
+    return student.once.probe("line", *inputs), reference.probe("line", *inputs)
+
+
+@pytest.mark.points(1, hint="What can a Variable do that a Python number cannot, and of which dtype is it?")
+def test_line_weights(student, reference, draw):
+    """The weights are float32 Variables, and a tape follows them."""
+    actual, desired = lines(student, reference, draw)
+    named = zip("wb", actual["kinds"], desired["kinds"], strict=True)
+    wrong = [name for name, mine, theirs in named if mine != theirs]
+    assert_true(not wrong, "Not both weights are float32 Variables of shape ().", f"look at: {', '.join(wrong)}")
+    assert_connected(actual["gradients"])
+    assert_close(actual["gradients"], desired["gradients"], rtol=1e-4)
+
+
+@pytest.mark.points(1, hint="Where do w and b come from when the line is called?")
+def test_line_values(student, reference, draw):
+    """The line has the right values, also after a change of w, and two lines do not share weights."""
+    actual, desired = lines(student, reference, draw)
+    for part in ("first", "second", "others"):
+        assert_true(part in actual, "The weights cannot be changed.")
+        assert_close(actual[part], desired[part])
+
+
+@pytest.mark.points(1, hint="Square first, then take the mean over everything.")
+def test_squared_error_values(student, reference, draw):
+    """The mean of the squared differences is right for several shapes."""
+    for shape in (draw.shape(1), draw.shape(2)):
+        y, predictions = draw.normal(shape, scale=3), draw.normal(shape, mean=1.0)
+        assert_close(student.squared_error(y, predictions), reference.squared_error(y, predictions))
+
+
+@pytest.mark.points(1, hint="Does a step leave TensorFlow on the way?")
+def test_squared_error_gradient(student, reference, draw):
+    """A tape can follow the computation."""
+    size = draw.size(4, 9)
+    y, predictions = draw.normal(size, scale=3), draw.normal(size)
+    gradient = student.squared_error.gradient(y, predictions, wrt=1)
+    assert_connected(gradient)
+    assert_close(gradient, reference.squared_error.gradient(y, predictions, wrt=1))
+
+
+def prices(draw):
+    """Weights to begin with, inputs, labels and a learning rate."""
+    size = draw.size(5, 9)
+    start = draw.normal(2).tolist()
+    return start, draw.uniform(size, high=2.0), draw.normal(size, mean=4.0), float(draw.uniform(low=0.02, high=0.1))
+
+
+def steps(student, reference, draw):
+    """Three steps of the student's and of the reference's."""
+    inputs = (*prices(draw.shared("steps")), 3)
+    return student.once.probe("train_step", *inputs), reference.probe("train_step", *inputs)
+
+
+@pytest.mark.points(1, hint="Which gradients, computed when, and subtracted from what?")
+def test_train_step_weights(student, reference, draw):
+    """Three steps change the line's own weights as they should."""
+    actual, desired = steps(student, reference, draw)
+    assert_true(actual["same"], "The line has other Variables than before: change the old ones with assign_sub.")
+    mine, theirs = np.array(actual["weights"], "O"), np.array(desired["weights"])
+    diagnosis = ""
+    if all(isinstance(value, float) for value in mine.ravel()):
+        moved = mine[-1].astype(float) - theirs[-1]
+        diagnosis = "w is right, and b is not." if abs(moved[0]) < 1e-5 < abs(moved[1]) else ""
+    assert_close(actual["weights"], desired["weights"], rtol=1e-4, atol=1e-5, diagnosis=diagnosis)
+
+
+@pytest.mark.points(1, hint="The loss that the gradients belong to is the one before the update.")
+def test_train_step_losses(student, reference, draw):
+    """The loss before each step is returned."""
+    actual, desired = steps(student, reference, draw)
+    assert_close(actual["losses"], desired["losses"], rtol=1e-4)
+
+
+@pytest.mark.points(1, hint="When is each number recorded, and is it a number?")
+def test_fit_line_history(student, reference, draw):
+    """Weights and losses before each step are returned."""
+    inputs = (*prices(draw), draw.size(4, 7))
+    actual, desired = student.probe("fit_line", *inputs), reference.probe("fit_line", *inputs)
+    assert_close(actual["returned"], desired["returned"], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.points(1, hint="How often does the loop run, and which line does it train?")
+def test_fit_line_weights(student, reference, draw):
+    """The line is trained with as many steps as asked, also with none."""
+    for epochs in (draw.size(4, 7), 0):
+        inputs = (*prices(draw), epochs)
+        actual, desired = student.probe("fit_line", *inputs), reference.probe("fit_line", *inputs)
+        assert_close(actual["weights"], desired["weights"], rtol=1e-4, atol=1e-5)

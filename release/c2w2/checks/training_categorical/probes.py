@@ -1,0 +1,53 @@
+"""Probes of this lab: they run beside the notebook and hold no answers. Each has the name of its exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import tensorflow as tf
+
+
+def prepare(
+    notebook: Mapping[str, Any], images: tf.Tensor, labels: tf.Tensor, batch_size: int, training: bool, epochs: int = 1
+) -> list[dict[str, Any]]:
+    """What ``prepare`` makes of some examples.
+
+    Args:
+        notebook: The notebook's names.
+        images: Shape (examples, height, width, channels).
+        labels: Shape (examples,).
+        batch_size: Passed on.
+        training: Passed on.
+        epochs: How often to go over the batches.
+
+    Returns:
+        For each epoch: ``sizes`` of its batches, and their ``images`` and ``labels`` one after the other.
+    """
+    examples = tf.data.Dataset.from_tensor_slices((images, labels))
+    batches = _find(notebook, "prepare")(examples, batch_size, training)
+    return [_epoch(batches) for _ in range(epochs)]
+
+
+def _epoch(batches: Any) -> dict[str, Any]:
+    x, y = zip(*batches, strict=True)
+    return {"sizes": [len(part) for part in x], "images": tf.concat(x, axis=0), "labels": tf.concat(y, axis=0)}
+
+
+def loop_numbers(notebook: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+    """Those of the numbers that are there, as floats."""
+    given = _find(notebook, "loop_numbers")
+    return {name: _number(given[name]) for name in names if name in given}
+
+
+def _number(value: Any) -> Any:
+    try:
+        return type(value).__name__ if isinstance(value, (bool, str)) else float(value)
+    except (TypeError, ValueError):
+        return type(value).__name__
+
+
+def _find(notebook: Mapping[str, Any], name: str) -> Any:
+    if name not in notebook:
+        raise NameError(f"name {name!r} is not defined")
+    return notebook[name]
