@@ -4,6 +4,7 @@ AutograderError
 ├── UsageError          the caller asked for something that does not exist (exit status 2)
 ├── CourseError         the instructor's own files are wrong: source notebook, checks, settings
 │   └── IsolationRefused  the course asks for more isolation than this machine gives
+├── DataError           a data set does not exist, or a file that it is made from is damaged
 ├── SubmissionError     the student's file cannot be graded; carries a `kind` for the Result
 ├── WireError           bytes from a worker are not a message
 ├── WorkerError         a worker is gone or too slow
@@ -57,6 +58,10 @@ class CourseError(AutograderError):
 
 class IsolationRefused(CourseError):
     """The course asks for more isolation than this machine gives; nothing is graded."""
+
+
+class DataError(AutograderError):
+    """A data set does not exist, or a file that it is made from is missing or damaged."""
 
 
 class SubmissionError(AutograderError):
