@@ -7,6 +7,18 @@ at least one (unless a check says ``empty=True``). One module for each family; c
 
 from .failures import CheckFailed, assert_true, fail
 from .gradients import assert_connected
+from .graphs import (
+    assert_control_flow,
+    assert_graph_matches,
+    assert_input_signature,
+    assert_is_graph,
+    assert_jit_compiled,
+    assert_max_traces,
+    assert_no_escapes,
+    assert_no_side_effects,
+    assert_traces,
+    assert_variables_created_once,
+)
 from .tensors import assert_close, assert_dtype, assert_equal, assert_kind, assert_raises, assert_shape
 from .words import describe, kind_of
 
@@ -14,12 +26,22 @@ __all__ = [
     "CheckFailed",
     "assert_close",
     "assert_connected",
+    "assert_control_flow",
     "assert_dtype",
     "assert_equal",
+    "assert_graph_matches",
+    "assert_input_signature",
+    "assert_is_graph",
+    "assert_jit_compiled",
     "assert_kind",
+    "assert_max_traces",
+    "assert_no_escapes",
+    "assert_no_side_effects",
     "assert_raises",
     "assert_shape",
+    "assert_traces",
     "assert_true",
+    "assert_variables_created_once",
     "describe",
     "fail",
     "kind_of",
