@@ -56,7 +56,7 @@ def make_batches(notebook: Mapping[str, Any], count: int, batch_size: int, train
     Returns:
         ``"endless"``: whether a pass does not end; ``"sizes"`` of the batches of the first pass; ``"labels"`` of each
         pass, without training; for training whether there are ``"doubles"`` in a pass, whether the two passes have the
-        ``"same_order"``, whether the first batch has pictures from the ``"first_part_only"``, whether batches hold
+        ``"same_order"``, whether no picture moves far to the front (``"stays_near"``), whether batches hold
         ``"neighbours_only"``; whether all are ``"prepared"``; how often ``prepare`` ``"ran"``.
     """
     ran = []
@@ -91,7 +91,9 @@ def make_batches(notebook: Mapping[str, Any], count: int, batch_size: int, train
     return found | {
         "doubles": any(len(set(one)) < len(one) for one in flat),
         "same_order": flat[0] == flat[1],
-        "first_part_only": all(max(one[:batch_size], default=0) < count // 2 for one in flat),
+        "stays_near": all(
+            max((number - place for place, number in enumerate(one)), default=0) < count // 3 for one in flat
+        ),
         "neighbours_only": all(max(batch) - min(batch) < 2 * len(batch) for one in labels for batch in one),
     }
 
@@ -174,9 +176,10 @@ def make_measures(
         other_labels: As ``labels``; only the test metric sees them.
 
     Returns:
-        How many things it makes (``"parts"``); the ``"loss"`` of the batch; the results of both metrics after the training
-        one has seen the first batch (``"train"``), and after the test one has seen the other (``"test"``); what a second
-        call's metrics say, which nobody has updated (``"new"``).
+        How many things it makes (``"parts"``); the ``"loss"`` of the batch; the results of both metrics after the
+        training one has seen the first batch (``"train"``), after the test one has seen the other (``"test"``), after
+        the training one has seen that as well (``"both"``), and after its ``"reset"``; what the metrics of a second
+        call say, which nobody has updated (``"new"``).
     """
     made = tuple(notebook["make_measures"]())
     if len(made) != 3:
@@ -215,8 +218,9 @@ def make_train_step(
         factor: The loss is this times the cross-entropy.
 
     Returns:
-        The ``"losses"``, the ``"accuracy"`` and the ``"weights"``; how often Python code of the model ran in the ``"first"``
-        step, in the step with the batch that had come before (``"again"``), and in ``"all"``; see :func:`_watched` for the rest.
+        The ``"losses"``, the ``"accuracy"`` and the ``"weights"``; how often Python code of the model ran in the
+        ``"first"`` step, in the step with the batch that had come before (``"again"``), and in ``"all"``; see
+        :func:`_watched` for the rest.
     """
     log = _log()
     model = _Classifier(kernel, log)
@@ -265,8 +269,8 @@ def make_evaluate(
         factor: The loss is this times the cross-entropy.
 
     Returns:
-        The ``"results"``; the ``"weights"`` afterwards; how often Python code of the model ran in the ``"first"`` call, and in
-        all later ones (``"again"``); see :func:`_watched` for the rest.
+        The ``"results"``; the ``"weights"`` afterwards; how often Python code of the model ran in the ``"first"`` call,
+        and in all later ones (``"again"``); see :func:`_watched` for the rest.
     """
     log = _log()
     model = _Classifier(kernel, log)
@@ -299,8 +303,8 @@ def make_train(
 
     Returns:
         The ``"histories"``, the ``"weights"`` after the runs; how often the Python code of the training step ran in the
-        ``"first"`` run, and in the second one (``"again"``); likewise of the evaluation (``"evaluations"``, ``"evaluations_again"``);
-        see :func:`_watched` for the rest.
+        ``"first"`` run, and in the second one (``"again"``); likewise of the evaluation (``"evaluations"`` and
+        ``"evaluations_again"``); see :func:`_watched` for the rest.
     """
     log, log_of_tests = _log(), _log()
     variable = tf.Variable(weights)
@@ -353,7 +357,7 @@ def make_train(
 
 @contextlib.contextmanager
 def _watched() -> Iterator[dict[str, Any]]:
-    """Watch a run. What is yielded holds afterwards whether functions run ``"eagerly"``, and whether Python ``"printed"``."""
+    """Watch a run: what is yielded tells afterwards whether functions run ``"eagerly"`` and whether Python ``"printed"``."""
     seen: dict[str, Any] = {}
     written = io.StringIO()
     with contextlib.redirect_stdout(written):

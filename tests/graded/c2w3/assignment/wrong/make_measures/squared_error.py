@@ -1,0 +1,9 @@
+"""Takes the squared error of probabilities and labels.
+
+Fails: test_make_measures_loss
+"""
+
+
+def make_measures():
+    loss = lambda labels, p: tf.reduce_mean(tf.square(tf.cast(labels, tf.float32) - p[:, 1]))
+    return loss, keras.metrics.SparseCategoricalAccuracy(), keras.metrics.SparseCategoricalAccuracy()
