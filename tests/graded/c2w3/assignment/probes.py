@@ -310,15 +310,12 @@ def make_train(
     variable = tf.Variable(weights)
     accuracy, test_accuracy = keras.metrics.Mean(), keras.metrics.Mean()
 
-    def right(pictures: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        return tf.cast(tf.equal(tf.linalg.matvec(pictures, variable) > 0.0, labels > 0.0), tf.float32)
-
     @as_it_is
     def train_step(pictures: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         log.runs += 1
         errors = tf.linalg.matvec(pictures, variable) - labels
         loss = tf.reduce_mean(tf.square(errors))
-        accuracy.update_state(right(pictures, labels))
+        accuracy.update_state(tf.sigmoid(errors))  # moves with every step, as an accuracy does not
         variable.assign_sub(0.05 * tf.linalg.matvec(pictures, errors, transpose_a=True) / batch_size)
         return loss
 
@@ -357,7 +354,7 @@ def make_train(
 
 @contextlib.contextmanager
 def _watched() -> Iterator[dict[str, Any]]:
-    """Watch a run: what is yielded tells afterwards whether functions run ``"eagerly"`` and whether Python ``"printed"``."""
+    """Watch a run: what is yielded tells afterwards whether functions run ``"eagerly"`` and Python ``"printed"``."""
     seen: dict[str, Any] = {}
     written = io.StringIO()
     with contextlib.redirect_stdout(written):

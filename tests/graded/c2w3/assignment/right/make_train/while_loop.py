@@ -13,7 +13,7 @@ def make_train(train_step, evaluate, accuracy):
         def add(state, batch):
             return state[0] + train_step(*batch), state[1] + 1.0
 
-        shapes = [tf.TensorShape(()), tf.TensorShape((None, 3))]
+        shapes = tf.TensorShape(()), tf.TensorShape((None, 3))
         first = (tf.constant(0), tf.zeros((0, 3)))
         _, table = tf.while_loop(lambda epoch, table: epoch < epochs, one_epoch, first, shape_invariants=shapes)
         return {"loss": table[:, 0], "accuracy": table[:, 1], "test_accuracy": table[:, 2]}

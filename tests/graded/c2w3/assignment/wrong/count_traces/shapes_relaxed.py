@@ -1,6 +1,6 @@
 """Lets TensorFlow relax shapes, which saves traces.
 
-Fails: test_count_traces_shapes, test_count_traces_other_calls
+Fails: test_count_traces_shapes
 """
 
 

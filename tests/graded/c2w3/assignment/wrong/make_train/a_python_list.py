@@ -1,6 +1,6 @@
 """Appends to Python lists in a loop of the graph.
 
-Fails: test_make_train_history, test_make_train_other_runs
+Fails: test_make_train_history, test_make_train_graph, test_make_train_other_runs
 """
 
 

@@ -1,6 +1,6 @@
 """Asks for values while the function is traced.
 
-Fails: test_make_train_history, test_make_train_other_runs
+Fails: test_make_train_history, test_make_train_graph, test_make_train_other_runs
 """
 
 

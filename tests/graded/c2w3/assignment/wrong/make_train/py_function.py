@@ -1,6 +1,6 @@
 """Goes back to Python for every step.
 
-Fails: test_make_train_graph
+Fails: test_make_train_history, test_make_train_graph, test_make_train_other_runs
 """
 
 

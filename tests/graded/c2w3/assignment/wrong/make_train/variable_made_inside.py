@@ -1,6 +1,6 @@
 """Makes a Variable in the graph.
 
-Fails: test_make_train_history, test_make_train_other_runs
+Fails: test_make_train_history, test_make_train_graph, test_make_train_other_runs
 """
 
 

@@ -1,7 +1,4 @@
-"""Makes a Python float of the loss.
-
-Fails: test_make_train_step_values, test_make_train_step_graph, test_make_train_step_other_batches
-"""
+"""Writes float(...), of which AutoGraph makes a cast."""
 
 
 def make_train_step(model, optimizer, loss, accuracy):
