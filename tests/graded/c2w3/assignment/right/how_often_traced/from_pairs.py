@@ -1,0 +1,15 @@
+"""Builds the dict from pairs."""
+
+how_often_traced = dict(
+    [
+        ("equal_batches", 1),
+        ("smaller_last", 2),
+        ("three_epochs", 2),
+        ("dropped", 1),
+        ("open_batch_axis", 1),
+        ("two_dtypes", 2),
+        ("python_rate", 5),
+        ("tensor_rate", 1),
+        ("made_anew", 5),
+    ]
+)

@@ -1,0 +1,11 @@
+"""Ignores the batch size.
+
+Fails: test_make_batches_training, test_make_batches_testing
+"""
+
+
+def make_batches(examples, prepare, batch_size, training):
+    prepared = examples.map(prepare).cache()
+    if training:
+        prepared = prepared.shuffle(1000)
+    return prepared.batch(32, drop_remainder=training)

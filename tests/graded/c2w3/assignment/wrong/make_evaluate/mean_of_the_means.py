@@ -1,0 +1,20 @@
+"""Lets a small last batch count as much as the others.
+
+Fails: test_make_evaluate_values, test_make_evaluate_again
+"""
+
+
+def make_evaluate(model, loss, accuracy):
+    @tf.function
+    def evaluate(batches):
+        accuracy.reset_state()
+        total, count = 0.0, 0.0
+        for pictures, labels in batches:
+            probabilities = model(pictures, training=False)
+            size = tf.cast(tf.size(labels), tf.float32)
+            total += loss(labels, probabilities)
+            count += 1.0
+            accuracy.update_state(labels, probabilities)
+        return total / count, accuracy.result()
+
+    return evaluate

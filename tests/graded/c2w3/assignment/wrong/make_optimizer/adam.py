@@ -1,0 +1,10 @@
+"""Takes another optimizer.
+
+Fails: test_make_optimizer_built, test_make_optimizer_steps
+"""
+
+
+def make_optimizer(model, learning_rate):
+    optimizer = keras.optimizers.Adam(learning_rate)
+    optimizer.build(model.trainable_variables)
+    return optimizer

@@ -1,0 +1,8 @@
+"""Takes it that resizing scales the pixels.
+
+Fails: test_prepare_picture_values, test_prepare_picture_in_a_graph
+"""
+
+
+def prepare_picture(picture, label):
+    return tf.image.resize(picture, (SIDE, SIDE)), label

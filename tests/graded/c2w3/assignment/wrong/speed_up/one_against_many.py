@@ -1,0 +1,16 @@
+"""Measures one eager call and many of the graph.
+
+Fails: test_speed_up_ratio, test_speed_up_other_times
+"""
+
+
+def speed_up(function, x, repeats):
+    graph = tf.function(function)
+    graph(x)
+    start = time.perf_counter()
+    function(x)
+    middle = time.perf_counter()
+    for _ in range(repeats):
+        graph(x)
+    end = time.perf_counter()
+    return (middle - start) / (end - middle)

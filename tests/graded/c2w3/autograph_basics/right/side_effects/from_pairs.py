@@ -1,0 +1,14 @@
+"""Builds the dict from pairs."""
+
+side_effects = dict(
+    [
+        ("append", 1),
+        ("append_two_shapes", 2),
+        ("variable", 4),
+        ("python_count", 1),
+        ("python_random", 1),
+        ("tensor_random", 4),
+        ("append_in_a_loop", 1),
+        ("append_unrolled", 5),
+    ]
+)

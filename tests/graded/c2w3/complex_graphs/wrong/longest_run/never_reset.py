@@ -1,0 +1,16 @@
+"""Counts all that are greater than zero.
+
+Fails: test_longest_run
+"""
+
+
+@tf.function(input_signature=[tf.TensorSpec((None,), tf.float32)])
+def longest_run(x):
+    longest, current = 0, 0
+    for value in x:
+        if value > 0.0:
+            current += 1
+        else:
+            current += 0
+        longest = tf.maximum(longest, current)
+    return longest

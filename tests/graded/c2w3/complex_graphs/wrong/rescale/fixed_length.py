@@ -1,0 +1,10 @@
+"""Fixes the length.
+
+Fails: test_rescale
+"""
+
+
+@tf.function(input_signature=[tf.TensorSpec((3,)), tf.TensorSpec(()), tf.TensorSpec(())])
+def rescale(x, low, high):
+    smallest, largest = tf.reduce_min(x), tf.reduce_max(x)
+    return low + (high - low) * (x - smallest) / (largest - smallest)

@@ -1,0 +1,14 @@
+"""Begins with the half.
+
+Fails: test_square_root
+"""
+
+
+@tf.function
+def square_root(a, tolerance):
+    x = a / 2.0
+    rounds = 0
+    while tf.reduce_any(tf.abs(x * x - a) > tolerance * a):
+        x = (x + a / x) / 2.0
+        rounds += 1
+    return x, rounds
