@@ -435,6 +435,7 @@ class Poor:
         self._start = start
         failed = [Attempt(Choice(name), "unshare: no") for name in ("L3", "L2") if name > level]
         self.machine = Machine((*failed, Attempt(Choice(level))))
+        self.prepare = start.prepare
 
     def start(self, channel: Any, cage: Any) -> sandbox.Process:
         return self._start.start(channel, cage)

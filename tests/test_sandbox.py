@@ -654,7 +654,7 @@ def test_a_worker_may_outlive_its_zygote_and_starts_no_other(scratch: Path) -> N
 
 def test_a_zygote_that_cannot_start_says_why(scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "keras.py").write_text("raise ImportError('no Keras on this machine')")
-    monkeypatch.setattr(sandbox, "environment", lambda scratch: {"PYTHONPATH": str(tmp_path)})
+    monkeypatch.setattr(sandbox, "environment", lambda scratch, **options: {"PYTHONPATH": str(tmp_path)})
     start = Zygote()
     with pytest.raises(WorkerUnavailable, match="the process that starts workers ended: ImportError: no Keras on"):
         Worker(start, QUICK)

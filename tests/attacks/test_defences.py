@@ -92,7 +92,7 @@ def _html_outputs(patch: Patch) -> None:
 
 def _inherited_environment(patch: Patch) -> None:
     clean = sandbox.environment
-    patch.setattr(sandbox, "environment", lambda scratch: {**os.environ, **clean(scratch)})
+    patch.setattr(sandbox, "environment", lambda *of, **too: {**os.environ, **clean(*of, **too)})
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ class At:
 
     def __init__(self, start: sandbox.Starter, choice: Choice) -> None:
         self.start = start.start
+        self.prepare, self.warm_up = start.prepare, start.warm_up
         self.machine = Machine((Attempt(choice),))
 
     def close(self) -> None:
@@ -86,7 +87,9 @@ class Layers:
     def without(self, *names: str) -> None:
         """Leave these out from now on; without measuring."""
         clean = sandbox.environment
-        self._patch.setattr(sandbox, "environment", lambda scratch: {**clean(scratch), "WITHOUT": " ".join(names)})
+        self._patch.setattr(
+            sandbox, "environment", lambda *of, **too: {**clean(*of, **too), "WITHOUT": " ".join(names)}
+        )
 
 
 def _unmeasured(worker: Any, cage: Any) -> str:
@@ -263,7 +266,7 @@ def _no_limit_of_time(patch: Patch) -> None:
 
 def _inherited_environment(patch: Patch) -> None:
     clean = sandbox.environment
-    patch.setattr(sandbox, "environment", lambda scratch: {**os.environ, **clean(scratch)})
+    patch.setattr(sandbox, "environment", lambda *of, **too: {**os.environ, **clean(*of, **too)})
 
 
 @pytest.mark.parametrize("choice", [L2], ids=str)
