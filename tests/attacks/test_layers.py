@@ -299,12 +299,12 @@ def test_without_its_parent_no_worker_goes_on(layers: Layers, weak: Weak, choice
     layers.arena.right_work_earns_everything()
     held = orphan()
     with pytest.raises(WorkerDied):
-        held.ask({"devices": 1, "memory_bytes": 1 << 30, "probes": ""}, 60)
+        held.ask({"devices": 1, "gpus": False, "memory_bytes": 1 << 30, "probes": ""}, 60)
     held.close()
     layers.arena.judge_remains()
     layers.without("harden.die_with")
     left = orphan()
-    assert left.ask({"devices": 1, "memory_bytes": 1 << 30, "probes": ""}, 60) is None
+    assert left.ask({"devices": 1, "gpus": False, "memory_bytes": 1 << 30, "probes": ""}, 60) is None
     with pytest.raises(AssertionError, match="processes are left"):
         layers.arena.judge_remains()
     left.close()
