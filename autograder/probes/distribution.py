@@ -185,7 +185,6 @@ class _Noting:
     """What makes a strategy note how it is used."""
 
     noted: _Noted
-    input_options: Any = None
     num_replicas_in_sync: int
     extended: Any
 
@@ -215,12 +214,12 @@ class _Noting:
     @_as_it_is
     def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:
         with self.noted.whole_call("distribute dataset"):
-            return super().experimental_distribute_dataset(dataset, options or self.input_options)  # type: ignore[misc]
+            return super().experimental_distribute_dataset(dataset, options)  # type: ignore[misc]
 
     @_as_it_is
     def distribute_datasets_from_function(self, dataset_fn: Any, options: Any = None) -> Any:
         with self.noted.whole_call("distribute dataset"):
-            return super().distribute_datasets_from_function(dataset_fn, options or self.input_options)  # type: ignore[misc]
+            return super().distribute_datasets_from_function(dataset_fn, options)  # type: ignore[misc]
 
 
 _COMMA = "Did you write args=(batch) where args=(batch,) is meant?"
@@ -277,10 +276,6 @@ def _strategy(replicas: int, on_tpu: bool) -> tuple[str, Any]:
         _classes[kind] = type(base.__name__, (_Noting, base), {"__module__": base.__module__})
     strategy = _classes[kind](*arguments)
     strategy.noted = _Noted()
-    if kind == "CPU":
-        # Logical devices share their memory. Fetching ahead to each of them gains nothing, and where ops are
-        # deterministic, the end of an epoch on four replicas waited forever now and then.
-        strategy.input_options = tf.distribute.InputOptions(experimental_fetch_to_device=False)
     return kind, strategy
 
 
