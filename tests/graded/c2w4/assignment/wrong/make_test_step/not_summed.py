@@ -1,6 +1,7 @@
 """Keeps one value for each example.
 
-Fails: test_make_test_step_sums, test_make_test_step_run, test_make_test_step_uneven
+Fails: test_make_test_step_sums, test_make_test_step_run, test_make_test_step_uneven, test_make_test_step_mode,
+test_make_test_step_metric
 """
 
 

@@ -1,6 +1,6 @@
-"""Uses a loss object's own mean.
+"""Uses a loss object's own mean, which Keras divides by the number of replicas.
 
-Fails: test_scaled_loss_full, test_scaled_loss_uneven
+Fails: test_scaled_loss_uneven
 """
 
 
