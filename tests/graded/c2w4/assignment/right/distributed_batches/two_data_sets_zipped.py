@@ -1,0 +1,10 @@
+"""Zips two data sets."""
+
+
+def distributed_batches(
+    strategy: tf.distribute.Strategy, images: tf.Tensor, labels: tf.Tensor, per_replica: int
+) -> tf.distribute.DistributedDataset:
+    batches = tf.data.Dataset.zip(
+        tf.data.Dataset.from_tensor_slices(images), tf.data.Dataset.from_tensor_slices(labels)
+    ).batch(per_replica * strategy.num_replicas_in_sync)
+    return strategy.experimental_distribute_dataset(batches)

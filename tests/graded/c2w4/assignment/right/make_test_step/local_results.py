@@ -1,0 +1,22 @@
+"""Adds up the local results."""
+
+
+def make_test_step(
+    strategy: tf.distribute.Strategy,
+    model: tf.keras.Model,
+    loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor],
+    accuracy: tf.keras.metrics.Metric,
+) -> Callable:
+
+    def replica_step(batch):
+        images, labels = batch
+        logits = model(images, training=False)
+        accuracy.update_state(labels, logits)
+        return tf.reduce_sum(loss(labels, logits))
+
+    @tf.function
+    def test_step(batch):
+        sums = strategy.run(replica_step, args=(batch,))
+        return tf.add_n(strategy.experimental_local_results(sums))
+
+    return test_step

@@ -1,0 +1,21 @@
+"""Hands over images and labels apart."""
+
+
+def make_test_step(
+    strategy: tf.distribute.Strategy,
+    model: tf.keras.Model,
+    loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor],
+    accuracy: tf.keras.metrics.Metric,
+) -> Callable:
+
+    def replica_step(images, labels):
+        logits = model(images, training=False)
+        accuracy.update_state(labels, logits)
+        return tf.reduce_sum(loss(labels, logits))
+
+    @tf.function
+    def test_step(batch):
+        sums = strategy.run(replica_step, args=batch)
+        return strategy.reduce(tf.distribute.ReduceOp.SUM, sums, axis=None)
+
+    return test_step

@@ -1,0 +1,14 @@
+"""Floats throughout."""
+
+replica_counts = {
+    "share": 8,
+    "last_share": 4,
+    "steps": 3,
+    "counted": 3,
+    "copies": 4.0,
+    "for_full_shares": 128,
+    "not_cut": 32.0,
+    "sum_of_means": 8.0,
+    "sum_of_scaled": 2.0,
+    "mean_of_scaled": 0.5,
+}

@@ -1,0 +1,13 @@
+"""Drops what does not fill a batch.
+
+Fails: test_distributed_batches_uneven
+"""
+
+
+def distributed_batches(
+    strategy: tf.distribute.Strategy, images: tf.Tensor, labels: tf.Tensor, per_replica: int
+) -> tf.distribute.DistributedDataset:
+    batches = tf.data.Dataset.from_tensor_slices((images, labels)).batch(
+        per_replica * strategy.num_replicas_in_sync, drop_remainder=True
+    )
+    return strategy.experimental_distribute_dataset(batches)

@@ -1,0 +1,15 @@
+"""Multiplies the learning rate by the number of replicas.
+
+Fails: test_make_trainables_values
+"""
+
+
+def make_trainables(
+    strategy: tf.distribute.Strategy, learning_rate: float
+) -> tuple[tf.keras.Model, tf.keras.optimizers.Optimizer, tf.keras.metrics.Metric]:
+    with strategy.scope():
+        model = build_model()
+        optimizer = tf.keras.optimizers.SGD(learning_rate * strategy.num_replicas_in_sync, momentum=0.9)
+        optimizer.build(model.trainable_variables)
+        accuracy = tf.keras.metrics.SparseCategoricalAccuracy()
+    return model, optimizer, accuracy

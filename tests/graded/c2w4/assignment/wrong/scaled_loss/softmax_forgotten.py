@@ -1,0 +1,9 @@
+"""Takes the logits for probabilities.
+
+Fails: test_scaled_loss_full, test_scaled_loss_uneven
+"""
+
+
+def scaled_loss(labels: tf.Tensor, logits: tf.Tensor, global_batch: int) -> tf.Tensor:
+    per_example = tf.keras.losses.sparse_categorical_crossentropy(labels, tf.abs(logits))
+    return tf.reduce_sum(per_example) / global_batch

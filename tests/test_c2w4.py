@@ -1,0 +1,51 @@
+"""Week 4: its assignment is graded as they should be, and every exercise has known answers of both kinds."""
+
+from __future__ import annotations
+
+import pytest
+from courses import REPO, Shared
+
+from autograder import answers, notebook, sandbox
+from autograder.course import Course
+from autograder.grade import Grader
+from autograder.model import Result, Status, Visibility
+
+COURSE = Course(REPO)
+SEED = 20_264
+NOTEBOOKS = ("assignment",)
+POINTS = {"assignment": 48.0}
+
+
+def graded(starter: sandbox.Starter, name: str, node: dict[str, object]) -> Result:
+    with Grader(COURSE, seed=SEED, start=Shared(starter)) as grader:
+        return grader.grade(notebook.from_node(node), "c2w4", name).result
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_grading_the_reference_and_the_untouched_release(starter: sandbox.Starter, name: str) -> None:
+    source = COURSE.read_source("c2w4", name)
+    reference = graded(starter, name, answers.answered(source))
+    assert {outcome.status for outcome in reference.outcomes} == {Status.PASSED}
+    assert reference.total.score == reference.total.max_score == POINTS[name]
+    assert reference.cells == ()
+    untouched = graded(starter, name, answers.untouched(source))
+    assert {outcome.status for outcome in untouched.outcomes} == {Status.NOT_ATTEMPTED}
+    assert untouched.total.score == 0
+
+
+@pytest.mark.parametrize(("name", "fewest_wrong", "fewest_right"), [("assignment", 6, 3)])
+def test_every_exercise_has_known_answers(name: str, fewest_wrong: int, fewest_right: int) -> None:
+    source = COURSE.read_source("c2w4", name)
+    folder = COURSE.checks("c2w4", name)
+    wrong, right = answers.read_all(folder, answers.WRONG), answers.read_all(folder, answers.RIGHT)
+    assert {answer.exercise for answer in (*wrong, *right)} == set(source.exercises)
+    for exercise in source.exercises:
+        assert sum(answer.exercise == exercise for answer in wrong) >= fewest_wrong, exercise
+        assert sum(answer.exercise == exercise for answer in right) >= fewest_right, exercise
+
+
+def test_every_graded_part_has_both_kinds_of_checks(starter: sandbox.Starter) -> None:
+    with Grader(COURSE, seed=SEED, start=Shared(starter)) as grader:
+        checks = grader.checks("c2w4", "assignment")
+    for exercise in COURSE.read_source("c2w4", "assignment").exercises:
+        assert {check.visibility for check in checks if check.group == exercise} == set(Visibility), exercise
