@@ -1,4 +1,4 @@
-"""Week 4: its assignment is graded as they should be, and every exercise has known answers of both kinds."""
+"""Week 4: its notebooks are graded as they should be, and every exercise has known answers of both kinds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from autograder.model import Result, Status, Visibility
 
 COURSE = Course(REPO)
 SEED = 20_264
-NOTEBOOKS = ("assignment",)
-POINTS = {"assignment": 48.0}
+NOTEBOOKS = ("assignment", "mirrored_basics", "mirrored_custom_loop")
+POINTS = {"assignment": 48.0, "mirrored_basics": 6.0, "mirrored_custom_loop": 6.0}
 
 
 def graded(starter: sandbox.Starter, name: str, node: dict[str, object]) -> Result:
@@ -33,7 +33,9 @@ def test_grading_the_reference_and_the_untouched_release(starter: sandbox.Starte
     assert untouched.total.score == 0
 
 
-@pytest.mark.parametrize(("name", "fewest_wrong", "fewest_right"), [("assignment", 6, 3)])
+@pytest.mark.parametrize(
+    ("name", "fewest_wrong", "fewest_right"), [("assignment", 6, 3), *((n, 3, 2) for n in NOTEBOOKS[1:])]
+)
 def test_every_exercise_has_known_answers(name: str, fewest_wrong: int, fewest_right: int) -> None:
     source = COURSE.read_source("c2w4", name)
     folder = COURSE.checks("c2w4", name)
