@@ -66,10 +66,8 @@ class Bench:
 
     def session(self, plan: Plan) -> sandbox.Session:
         """A worker for a notebook that is to be tried."""
-        steps = [
-            dataclasses.replace(step, source=plan.cells.get(step.index, step.source))
-            for step in nb.steps(self.source, self.source)
-        ]
+        cells = [dataclasses.replace(cell, source=plan.cells.get(cell.index, cell.source)) for cell in self.source.cells]
+        steps = list(nb.steps(dataclasses.replace(self.source, cells=tuple(cells)), self.source))
         if plan.first:
             steps.insert(0, nb.Step(FIRST, "first", plan.first))
         return sandbox.Session(plan.start or self.start, steps, plan.limits or self.limits, self.probes)
