@@ -243,6 +243,7 @@ class _Validation:
         parts = [self._seeds[first : first + FEW_SEEDS] for first in range(0, len(self._seeds), FEW_SEEDS)]
         plans = [Plan({}, part, limits=limits) for part in parts]
         failed: dict[str, list[tuple[int, str]]] = {}
+        blocked: dict[str, list[tuple[int, str]]] = {}
         cells: dict[int, str] = {}
         for tried in self._run("the reference", plans):
             self._known |= tried.learned
@@ -251,7 +252,11 @@ class _Validation:
                 self._own[each.seed] = each
                 cells |= each.cells
                 for name, outcome in each.outcomes.items():
-                    if outcome.status is not Status.PASSED:
+                    done = Status.PASSED, Status.FAULT
+                    ground = [need for need in outcome.check.needs if each.outcomes[need].status not in done]
+                    if ground:
+                        blocked.setdefault(name, []).append((each.seed, ground[0]))
+                    elif outcome.status is not Status.PASSED:
                         why = outcome.detail or outcome.message or str(outcome.status)
                         failed.setdefault(name, []).append((each.seed, why.strip()))
         for index, error in sorted(cells.items()):
@@ -262,6 +267,13 @@ class _Validation:
             what = f"the reference does not pass it {with_seeds}: {_last_line(found[0][1])}"
             todo = "Mend the check or the solution; seed what is random. (Nothing else is told of this check below.)"
             self.demand("reference", name, what, todo)
+        for name, skipped in blocked.items():
+            if name not in failed:
+                need = skipped[0][1]
+                self._broken[name] = f"It needs {need}, which the reference does not pass."
+                with_seeds = _seeds([seed for seed, _ in skipped], len(self._seeds))
+                what = f"it could not be tried {with_seeds}: it needs {need}, which the reference does not pass"
+                self.demand("reference", name, what, f"Mend {need} first. (Nothing else is told of this check below.)")
         for name in self._checks:
             apart = trial.NONE
             for each in self._own.values():
@@ -273,10 +285,11 @@ class _Validation:
         """Keep the largest distance of the reference from itself, for each check."""
         if apart.absolute == 0 or check in self._broken:
             return
-        if math.isinf(apart.absolute):
+        known = self._noise.get(check, Noise(check, setting, 0.0, 0.0))
+        if math.isinf(apart.absolute) and not math.isinf(known.absolute):
             what = f"with {setting} the reference replies something else, and not only other numbers"
             self.warn("reference", check, what, "Look what its replies depend on.")
-        if check not in self._noise or apart.relative > self._noise[check].relative:
+        if (apart.relative, apart.absolute) > (known.relative, known.absolute):
             self._noise[check] = Noise(check, setting, apart.absolute, apart.relative)
         self.report = dataclasses.replace(self.report, noise=tuple(self._noise.values()))
 
@@ -372,7 +385,9 @@ class _Validation:
         """Warn of hidden checks that ask the reference what depends on the student; visible ones are tried later."""
         told = {finding.where for finding in self.report.findings if finding.demand == "recorded"}
         for answer in known:
-            for name in sorted(set().union(*(each.unforeseen for each in self._tried[answer])) - told):
+            for name in sorted(
+                set().union(*(each.unforeseen for each in self._tried[answer])) - told - set(self._broken)
+            ):
                 told.add(name)
                 if self._checks[name].visibility is Visibility.HIDDEN:
                     what = f"what it asks the reference depends on the student's replies (seen with {answer.name})"
@@ -525,7 +540,8 @@ class _Validation:
             if trial.FIRST in each.cells:
                 self.warn("tolerance", setting, f"it could not be set: {each.cells[trial.FIRST]}", "Nothing.")
             for name, asked in each.replies.items():
-                self._note(name, setting, trial.distance(asked, self._own[each.seed].replies[name]))
+                if name not in self._broken:
+                    self._note(name, setting, trial.distance(asked, self._own[each.seed].replies[name]))
         narrow = {name: setting for setting, each in trials for name in self._fails(each)}
         for name, setting in narrow.items():
             what = f"the reference does not pass it with {setting}: its tolerance is below the noise"
@@ -577,6 +593,7 @@ class _Validation:
                         for (_, reply), (_, theirs) in zip(asked, own.replies[name], strict=False)
                     ]
                     for name, asked in each.replies.items()
+                    if name not in self._broken
                 }
                 replayed = trial.Replayed(moved)
                 known = trial.Kept(self._known)
