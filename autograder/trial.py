@@ -122,6 +122,7 @@ class Plan:
         exercises: The exercises on trial; the reference answers for the others. All of them where it is empty.
         untouched: Exercises that are as they were handed out.
         patient: Go on asking after an exercise has ended or stalled its process.
+        brief: Run no further checks of an exercise, with one seed, once one of them has failed.
         limits: What the notebook may use; the assignment's own limits where None.
         first: Code that runs before the first cell.
         start: Another way to start its worker.
@@ -132,6 +133,7 @@ class Plan:
     exercises: frozenset[str] = frozenset()
     untouched: frozenset[str] = frozenset()
     patient: bool = True
+    brief: bool = False
     limits: sandbox.Limits | None = None
     first: str = ""
     start: sandbox.Starter | None = None
@@ -368,6 +370,7 @@ def run(
                             key=key,
                             watch=watched.watch,
                             kept=_Once(watched),
+                            brief=plan.brief,
                         )
                 send(Tried(tuple(found), reference.learned, (ran, watched.slowest)))
                 found.clear()

@@ -401,6 +401,7 @@ class _Validation:
         odd: Callable[[Any, Sequence[Trial]], bool],
         *,
         patient: bool = True,
+        brief: bool = False,
         limits: sandbox.Limits | None = None,
         widely: bool = False,
     ) -> None:
@@ -412,6 +413,7 @@ class _Validation:
             seeds: Seeds of the inputs.
             odd: Whether one is to be tried again alone.
             patient: Go on asking after one has ended or stalled its process.
+            brief: Ask no more, with one seed, once a check has failed.
             limits: What a notebook may use with one seed; the assignment's own limits where None.
             widely: Ask an answer's notebook also about the exercises that rest on it.
         """
@@ -423,7 +425,7 @@ class _Validation:
             asked = {item.exercise for item in wave}
             if widely:
                 asked |= {other for item in wave for other in self._dependents.get(item.exercise, ())}
-            return Plan(cells, tuple(seeds), frozenset(asked), patient=patient, limits=limits)
+            return Plan(cells, tuple(seeds), frozenset(asked), patient=patient, brief=brief, limits=limits)
 
         waves = trial.waves(items, self._clashes)
         for wave, tried in zip(waves, self._run(label, [plan(wave) for wave in waves]), strict=True):
@@ -641,7 +643,7 @@ class _Validation:
             request_seconds=min(given.request_seconds, max(MUTANT_REQUEST_SECONDS, PATIENCE * slowest)),
         )
         few, more = self._seeds[:MUTANT_SEEDS], self._seeds[:FEW_SEEDS]
-        self._try("mutants", made, few, lambda *_: False, patient=False, limits=limits)
+        self._try("mutants", made, few, lambda *_: False, patient=False, brief=True, limits=limits)
         caught = {mutant: self._caught(mutant, (mutant.exercise,)) for mutant in made}
         left = [mutant for mutant in made if not caught[mutant]]
         self._try("surviving mutants", left, more, lambda *_: False, patient=False, limits=limits, widely=True)
