@@ -29,12 +29,12 @@ from .mutants import Mutant
 from .trial import Plan, Trial, Tried
 
 SEEDS = 20  # with which the reference is tried
-FEW_SEEDS = 5  # of them, with which answers and surviving mutants are tried
+FEW_SEEDS = 5  # of them, with which answers and surviving mutants are tried; all of them where there are fewer
 NOISE_SEEDS = 3
 MUTANT_SEEDS = 2  # with each of which a mutant is to be caught: one could be luck
-MUTANT_CELL_SECONDS = 5.0  # at least; a mutant gets ten times what the reference takes
+MUTANT_CELL_SECONDS = 5.0  # at least; a mutant gets five times what the reference takes at most
 MUTANT_REQUEST_SECONDS = 2.0
-PATIENCE = 10.0
+PATIENCE = 5.0
 ROUNDING_STEPS = 64.0  # of a dtype: two computations of one value may be this far apart
 MAX_FLAKES = 0.01  # of the comparisons of a convergence gate
 HEADROOM = 4.0  # a tolerance is to be this many times as wide as the noise
@@ -73,7 +73,7 @@ def validate(
         notebook: Name of the notebook in it.
         start: How to start workers.
         jobs: How many processes try answers at the same time.
-        seeds: With how many seeds the reference is tried.
+        seeds: With how many seeds the reference is tried; at least two.
         with_mutants: Whether to try mutants.
         with_noise: Whether to measure how far the reference is from itself under other settings.
         min_killed: Demand that this share of the mutants be caught, from 0 to 1.
@@ -88,7 +88,7 @@ def validate(
         WorkerUnavailable: No worker can be started here.
     """
     begun = time.monotonic()
-    run = _Validation(course, assignment, notebook, start, jobs, max(seeds, FEW_SEEDS), only, track)
+    run = _Validation(course, assignment, notebook, start, jobs, max(seeds, MUTANT_SEEDS), only, track)
     try:
         run.everything(with_mutants, with_noise, min_killed)
     except CourseError as error:
@@ -136,7 +136,7 @@ class _Validation:
         self._untouched()
         self._wrong(wrong)
         self._right(right)
-        self._recorded(wrong)
+        self._recorded()
         if with_noise:
             self._tolerances(wrong)
             self._flakes()
@@ -381,18 +381,6 @@ class _Validation:
             if outcome.check.group == answer.exercise and outcome.status not in (Status.PASSED, Status.FAULT)
         )
 
-    def _unforeseen(self, known: Sequence[Answer]) -> None:
-        """Warn of hidden checks that ask the reference what depends on the student; visible ones are tried later."""
-        told = {finding.where for finding in self.report.findings if finding.demand == "recorded"}
-        for answer in known:
-            for name in sorted(
-                set().union(*(each.unforeseen for each in self._tried[answer])) - told - set(self._broken)
-            ):
-                told.add(name)
-                if self._checks[name].visibility is Visibility.HIDDEN:
-                    what = f"what it asks the reference depends on the student's replies (seen with {answer.name})"
-                    self.warn("recorded", name, what, "Draw the inputs first, and ask both sides the same.")
-
     def _try(
         self,
         label: str,
@@ -447,7 +435,7 @@ class _Validation:
 
     # -- the release
 
-    def _recorded(self, wrong: Sequence[Answer]) -> None:
+    def _recorded(self) -> None:
         """Demand that the visible checks run as students have them: beside recorded replies, without a reference."""
         folder = self._bench.folder
         if not (folder / plugin.VISIBLE).is_file():
@@ -472,24 +460,24 @@ class _Validation:
                 path.write_bytes(data)
             made = release.Release.read(Path(scratch, release.FOLDER, self._notebook))
             bench = dataclasses.replace(self._bench, folder=made.folder)
-            waves = [(), *trial.waves(wrong, self._clashes)]
-            plans = [
-                Plan({self._place(answer): answer.code for answer in wave}, (made.seed,), patient=False)
-                for wave in waves
-            ]
+            plans = [Plan({}, (made.seed,), patient=False)]
             found = trial.run(bench, plans, made.recorded, jobs=self._jobs, hidden=False, alone=True)
-            tried = list(self._track("recorded replies", len(plans), found))
-        for name, outcome in tried[0].trials[0].outcomes.items():
+            [tried] = self._track("recorded replies", len(plans), found)
+        for name, outcome in tried.trials[0].outcomes.items():
             if outcome.status is not Status.PASSED:
                 what = f"the reference does not pass it beside the recorded replies: {_last_line(outcome.message)}"
                 self.demand("recorded", name, what, "Ask student and reference the same, with drawn inputs.")
-        told: set[str] = set()
-        for wave, each in zip(waves, tried, strict=True):
-            for name in sorted(each.trials[0].unforeseen - told):
+
+    def _unforeseen(self, known: Sequence[Answer]) -> None:
+        """Find checks that ask the reference what depends on the student: of that no reply can be recorded."""
+        told = {finding.where for finding in self.report.findings if finding.demand == "recorded"} | set(self._broken)
+        for answer in known:
+            unforeseen = set().union(*(each.unforeseen for each in self._tried[answer]))
+            for name in sorted(n for n in unforeseen - told if self._checks[n].group == answer.exercise):
                 told.add(name)
-                like = f" (seen with {', '.join(a.name for a in wave if a.exercise == self._checks[name].group)})"
-                what = f"what it asks the reference depends on the student's replies{like if wave else ''}"
-                self.demand("recorded", name, what, "Draw the inputs first, and ask both sides the same.")
+                what = f"what it asks the reference depends on the student's replies (seen with {answer.name})"
+                tell = self.warn if self._checks[name].visibility is Visibility.HIDDEN else self.demand
+                tell("recorded", name, what, "Draw the inputs first, and ask both sides the same.")
 
     def _fresh(self, files: Mapping[str, bytes]) -> None:
         """Warn of a release that was made before the checks or the notebook changed."""
