@@ -9,6 +9,7 @@ from itself under other settings is measured.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import math
 import re
@@ -301,25 +302,71 @@ class _Validation:
     # -- the untouched release
 
     def _untouched(self) -> None:
-        """Demand nothing for the untouched release; then learn from single stubs which exercise rests on which."""
+        """Demand nothing for the untouched release; then learn from stubs which exercise rests on which."""
         self._look_at("untouched")
-        stubs = {
-            exercise: {cell.index: nb.stub(cell.source) for cell in cells}
-            for exercise, cells in nb.solution_cells(self._bench.source).items()
-        }
-        every = {index: text for cells in stubs.values() for index, text in cells.items()}
-        wanted = [exercise for exercise in stubs if not self._only or exercise in self._only]
-        plans = [Plan(every, self._seeds[:1], untouched=frozenset(stubs), patient=False)]
-        plans += [Plan(stubs[name], self._seeds[:1], untouched=frozenset((name,)), patient=False) for name in wanted]
-        whole, *single = self._run("the untouched release", plans)
+        every = {index: text for cells in self._stubs().values() for index, text in cells.items()}
+        [whole] = self._run(
+            "the untouched release",
+            [Plan(every, self._seeds[:1], untouched=frozenset(self._stubs()), patient=False)],
+        )
         for name, outcome in whole.trials[0].outcomes.items():
             if outcome.score > 0 and outcome.status is not Status.FAULT:
                 what = f"the untouched release passes it and gets {outcome.score:g} points"
                 self.demand("untouched", name, what, "Let it ask for something that the stub does not give.")
-        for exercise, tried in zip(wanted, single, strict=True):
-            outcomes = tried.trials[0].outcomes.values()
-            upset = {o.check.group for o in outcomes if o.status not in (Status.PASSED, Status.FAULT)}
-            self._dependents[exercise] = frozenset(upset - {exercise})
+        self._dependents = self._resting()
+
+    def _stubs(self) -> dict[str, dict[int, str]]:
+        """The solution cells of each exercise as they are handed out, by position."""
+        return {
+            exercise: {cell.index: nb.stub(cell.source) for cell in cells}
+            for exercise, cells in nb.solution_cells(self._bench.source).items()
+        }
+
+    def _resting(self) -> dict[str, frozenset[str]]:
+        """The exercises whose checks do not pass beside the stub of another one, by that other one.
+
+        Half of the exercises are stubs and the checks of the rest are tried, in so many ways that each exercise was
+        once a stub where each other one was tried. Pairs that were upset whenever they met are then tried alone.
+        """
+        names = list(self._stubs())
+        wanted = [name for name in names if not self._only or name in self._only]
+        halves = [
+            [name for place, name in enumerate(names) if (place >> bit & 1) == side]
+            for bit in range((len(names) - 1).bit_length())
+            for side in (0, 1)
+        ]
+        met: dict[tuple[str, str], bool] = {}
+        for stubs, upset in zip(halves, self._beside("stubs", halves), strict=True):
+            for one, other in itertools.product(stubs, set(names) - set(stubs)):
+                met[one, other] = met.get((one, other), True) and other in upset
+        suspects = [[one] for one in wanted if any(met[pair] for pair in met if pair[0] == one)]
+        found = self._beside("single stubs", suspects) if suspects else ()
+        return dict.fromkeys(wanted, frozenset[str]()) | {
+            one: upset for [one], upset in zip(suspects, found, strict=True)
+        }
+
+    def _beside(self, label: str, stubs: Sequence[Sequence[str]]) -> list[frozenset[str]]:
+        """The exercises whose checks do not pass beside some stubs, for each choice of stubs."""
+        cells = self._stubs()
+        plans = [
+            Plan(
+                {index: text for name in chosen for index, text in cells[name].items()},
+                self._seeds[:1],
+                exercises=frozenset(cells) - frozenset(chosen),
+                patient=False,
+                brief=True,
+            )
+            for chosen in stubs
+        ]
+        return [
+            frozenset(
+                outcome.check.group
+                for outcome in tried.trials[0].outcomes.values()
+                if outcome.status not in (Status.PASSED, Status.FAULT)
+            )
+            - frozenset(chosen)
+            for chosen, tried in zip(stubs, self._run(label, plans), strict=True)
+        ]
 
     @property
     def _clashes(self) -> frozenset[frozenset[str]]:
