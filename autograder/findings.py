@@ -71,7 +71,7 @@ class Judged:
     Args:
         mutant: The mutant.
         fate: What became of it.
-        caught_by: The checks that failed.
+        caught_by: The checks that failed first, with one seed or another.
         should_catch: Of one that survived: the checks whose questions it answered otherwise than the reference.
         like: Of an equivalent one: what it cannot be told from, ``"the reference"`` or the name of a right answer.
         luck: Of one that survived: with how many seeds some check failed after all, out of how many.

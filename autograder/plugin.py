@@ -72,6 +72,7 @@ class Subject:
         key: Whatever the caller wants to know it by.
         watch: Told of each check before it runs.
         kept: Answers what checks share; a cache around ``student`` where None.
+        brief: Run no further checks of an exercise once one of them has failed.
     """
 
     student: Asker
@@ -84,6 +85,7 @@ class Subject:
     key: Any = None
     watch: Callable[[Check], None] | None = None
     kept: Asker | None = None
+    brief: bool = False
 
 
 Report = Callable[[Subject, "tuple[Outcome, ...] | WorkerUnavailable"], None]
@@ -300,7 +302,7 @@ class _Grading:
         outcomes: dict[str, Outcome] = {}
         kept = subject.kept or Cached(subject.student)
         for check in self.checks:
-            blocked = _blocked(check, outcomes)
+            blocked = _blocked(check, outcomes) or (_decided(check, outcomes) if subject.brief else None)
             outcomes[check.id] = blocked or self._run(check, subject, kept)
         only = self._only
         return tuple(outcome for outcome in outcomes.values() if only is None or outcome.check.group in only)
@@ -411,6 +413,13 @@ def _blocked(check: Check, outcomes: Mapping[str, Outcome]) -> Outcome | None:
                 message, detail = ground.message, ground.detail
             return Outcome(check, Status.NOT_CHECKED, 0.0, message, detail=detail)
     return None
+
+
+def _decided(check: Check, outcomes: Mapping[str, Outcome]) -> Outcome | None:
+    """The outcome of a check of an exercise in which another one has failed already, or None."""
+    if all(o.status is not Status.FAILED for o in outcomes.values() if o.check.group == check.group):
+        return None
+    return Outcome(check, Status.NOT_CHECKED, 0.0, "Not checked: another check of this exercise failed.")
 
 
 def _fault(check: Check, detail: str, seconds: float) -> Outcome:
