@@ -27,7 +27,6 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 MARKS = frozenset(("grade", "grade_id", "locked", "points", "schema_version", "solution", "task"))  # of nbgrader
-TAGS = frozenset((nb.SKIP_TAG,))
 LAST = "end"  # what the cells after the last exercise are named after
 
 _READABLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -69,8 +68,8 @@ def _cell(node: dict[str, Any]) -> dict[str, Any]:
     metadata: dict[str, Any] = {}
     if marks := {name: mark for name, mark in node["metadata"].get("nbgrader", {}).items() if name in MARKS}:
         metadata["nbgrader"] = marks
-    if tags := [tag for tag in node["metadata"].get("tags", ()) if tag in TAGS]:
-        metadata["tags"] = tags
+    if tags := node["metadata"].get("tags"):
+        metadata["tags"] = sorted(tags)
     return node | {"source": source, "metadata": metadata}
 
 

@@ -18,6 +18,7 @@ from demo import notebooks
 
 COURSE = Course(REPO)
 EVERY = [pytest.param(path, id=str(path.relative_to(REPO))) for path in notebooks.every()]
+TAGS = {"measures-time", "skip-grading"}  # CONTRIBUTING.md says what for
 LESSONS = [(assignment, name) for assignment in COURSE.assignments() for name in COURSE.notebooks(assignment)]
 
 # What was right once, and what is written instead.
@@ -77,7 +78,7 @@ def test_a_notebook_is_brought_into_its_form() -> None:
     assert [cell.get("outputs", []) for cell in node["cells"]] == [[]] * 7
     assert {cell.get("execution_count") for cell in node["cells"]} == {None}
     assert [set(cell["metadata"]) for cell in node["cells"]] == [{"tags"}, *[set()] * 3, *[{"nbgrader"}] * 2, set()]
-    assert node["cells"][0]["metadata"]["tags"] == ["skip-grading"]
+    assert node["cells"][0]["metadata"]["tags"] == ["mine", "skip-grading"]
     assert node["cells"][5]["metadata"] == marks("f_of_x", grade=True, locked=True, points=0)
     assert text.endswith("}\n")
     assert text == notebooks.neat(text.encode())
@@ -115,6 +116,11 @@ def test_ruff_reads_the_notebooks() -> None:
         [sys.executable, "-m", "ruff", "check", "--show-files"], cwd=REPO, capture_output=True, text=True, check=True
     ).stdout.splitlines()
     assert {str(path) for path in notebooks.every()} <= set(shown)
+
+
+@pytest.mark.parametrize(("assignment", "name"), LESSONS)
+def test_tags_are_those_that_the_course_knows(assignment: str, name: str) -> None:
+    assert {tag for cell in COURSE.read_source(assignment, name).cells for tag in cell.tags} <= TAGS
 
 
 @pytest.mark.parametrize(("assignment", "name"), LESSONS)
