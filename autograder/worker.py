@@ -30,8 +30,8 @@ from .errors import Failure, WireError
 PROBES = "probes.py"  # the file that the lines of an assignment's own probes are said to be in
 RANDOM_STATE = 20_000
 GPU_PART_MB = 1024  # of each logical GPU, where one is shared by several replicas
-# TensorFlow's name for where an op ran, and Keras's bold type for terminals: noise to a student.
-_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?|\x1b\[[0-9;]*m")
+# TensorFlow's names for where an op ran and for all that it takes, and Keras's bold type: noise to a student.
+_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|\s*\[Op:\w+\](?: name: ?)?|\x1b\[[0-9;]*m")
 
 # ---- values in and out -------------------------------------------------------------------------------
 

@@ -116,4 +116,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         inner = ", ".join(_shown(item) for item in value)
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    if isinstance(value, float) and value == np.float32(value):
+        return str(np.float32(value))  # fewer digits, and the same number again as a float32
     return repr(value)
