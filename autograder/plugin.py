@@ -48,6 +48,7 @@ _KNOWN_ERRORS = frozenset(
         *("UnavailableError", "UnimplementedError", "UnknownError"),
     )
 )
+_NOT_RUN = "Run the cell with your code first, then this one."
 NOT_HERE = "Not to be checked on this machine:"  # how the detail of such an outcome begins
 _FEW_DEVICES = (
     "this kernel has fewer logical devices than the check has replicas. They are made before TensorFlow's first op: "
@@ -443,13 +444,14 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
     if isinstance(error, pytest.skip.Exception):
         return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error.msg}", seconds=seconds)
     if check.group in subject.untouched and not isinstance(error, WorkerError):
-        return Outcome(check, Status.NOT_ATTEMPTED, 0.0, "Not attempted yet.", seconds=seconds)
+        message = _NOT_RUN if subject.live else "Not attempted yet."
+        return Outcome(check, Status.NOT_ATTEMPTED, 0.0, message, seconds=seconds)
     if isinstance(error, CallFailed) and error.reference:
         return _undecided(check, error, seconds)
     hidden = check.visibility is Visibility.HIDDEN
     message = _explain(error, hidden, live=subject.live)
     if call and not hidden:
-        message += f"\nCall: {call}"
+        message += f"\n{call}"
     return Outcome(check, Status.FAILED, 0.0, message, check.hint, seconds, _detail(error, hidden))
 
 
@@ -459,7 +461,7 @@ def _explain(error: BaseException, hidden: bool, *, live: bool) -> str:
     Of a hidden check no value, input or message is told; where a submission is graded, no expected value.
     """
     if isinstance(error, CallFailed):
-        return _explain_call(error, hidden)
+        return _explain_call(error, hidden, live=live)
     if isinstance(error, CheckFailed):
         detail = error.detail if live else error.got
         parts = (error.summary,) if hidden else (error.summary, detail, error.diagnosis)
@@ -476,7 +478,7 @@ def _explain(error: BaseException, hidden: bool, *, live: bool) -> str:
     )
 
 
-def _explain_call(error: CallFailed, hidden: bool) -> str:
+def _explain_call(error: CallFailed, hidden: bool, *, live: bool) -> str:
     name, failure = error.name, error.failure
     if (
         failure.ename in ("TimeLimit", "ProcessEnded", "ProtocolError", "ResourceLimit", "ValueTooLarge")
@@ -484,6 +486,8 @@ def _explain_call(error: CallFailed, hidden: bool) -> str:
     ):
         return f"{name}: {failure.evalue}." if not hidden else f"{name} did not finish properly ({failure.ename})."
     if failure.ename == "NameError" and failure.evalue == f"name {name!r} is not defined":
+        if live:
+            return f"{name} is not defined. {_NOT_RUN} Does it fail, or give {name} another name?"
         return f"{name} is not defined in your notebook. Did its cell fail, or was it renamed or deleted?"
     # (TensorFlow raises it too, for a tensor of a graph that numpy is to work with.)
     if failure.ename == "NotImplementedError" and "symbolic tf.Tensor" not in failure.evalue:

@@ -27,6 +27,7 @@ import numpy as np
 from . import harden, probes, wire
 from .errors import Failure, WireError
 
+PROBES = "probes.py"  # the file that the lines of an assignment's own probes are said to be in
 RANDOM_STATE = 20_000
 GPU_PART_MB = 1024  # of each logical GPU, where one is shared by several replicas
 # TensorFlow's name for where an op ran, and Keras's bold type for terminals: noise to a student.
@@ -223,12 +224,17 @@ def failure(error: BaseException) -> Failure:
         message = ""
     try:
         frames = traceback.extract_tb(error.__traceback__)
-        own = [frame for frame in frames if frame.filename.startswith(("<ipython", "/tmp/ipykernel")) or not frame.line]
-        lines = [f"line {frame.lineno} in {frame.name}: {frame.line}" for frame in own[-5:]]
+        own = [frame for frame in frames if frame.filename != PROBES and (_is_cell(frame.filename) or not frame.line)]
+        lines = [f"line {frame.lineno} in {frame.name}: {frame.line}".rstrip(": ") for frame in own[-5:]]
     except BaseException:
         lines = []
     bases = tuple(str(base.__name__) for base in inspect.getmro(kind))
     return Failure(str(kind.__name__)[:100], message, "\n".join(lines)[:4000], bases[:20], bool(builtin))
+
+
+def _is_cell(filename: str) -> bool:
+    """Whether code of this file is a cell of a notebook, run by IPython or by Jupyter's kernel."""
+    return filename.startswith("<ipython") or "ipykernel_" in filename
 
 
 def load_probes(source: str) -> dict[str, Callable[..., Any]]:
@@ -238,7 +244,7 @@ def load_probes(source: str) -> dict[str, Callable[..., Any]]:
         source: Text of the file; ``""`` for none.
     """
     module = types.ModuleType("probes")
-    exec(compile(source, "probes.py", "exec"), vars(module))
+    exec(compile(source, PROBES, "exec"), vars(module))
     return {name: item for name, item in vars(module).items() if inspect.isfunction(item) and not name.startswith("_")}
 
 

@@ -252,7 +252,11 @@ def of_dtype(actual: str, desired: str) -> str:
 
 _ERRORS: tuple[tuple[str, str], ...] = (
     (
-        r"Input to reshape is a tensor with|Cannot reshape a tensor|must be evenly divisible|requires a multiple of",
+        r"must be evenly divisible|requires a multiple of",
+        "A reshape uses every element of its input: here no whole number can stand for the -1.",
+    ),
+    (
+        r"Input to reshape is a tensor with|Cannot reshape a tensor",
         "A shape is fixed that depends on the input: one size of a reshape can be -1, others come from tf.shape(x).",
     ),
     (

@@ -11,7 +11,7 @@ from .functions import Functions
 from .gradients import Gradients
 from .layers import Layers
 from .loops import Loops
-from .sending import describe_call, sendable
+from .sending import describe_call, describe_inputs, sendable
 from .strategies import Strategies
 from .tensors import Tensors
 
@@ -122,7 +122,7 @@ class Proxy:
         return found
 
     def _probe(self, asker: Asker, probe: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        self._last_call = probe, args, options
+        self._last_call = "", args, options  # what the probe calls in the notebook, only the probe knows
         request = {"own": True, "probe": probe, "args": sendable(args), "options": sendable(dict(options))}
         return self._ask(asker, probe, request)
 
@@ -256,9 +256,11 @@ class Name(Tensors, Gradients, Functions, Loops, Layers, Strategies):
 
 
 def last_call(proxy: Proxy) -> str:
-    """The last call that a check made through a proxy, as text; ``""`` before the first."""
+    """The last call that a check made through a proxy, as a line for the student; ``""`` where none was made."""
     if proxy._last_call is None:
         return ""
     # Put into words here: formatting the arrays of every call takes a third of a check's time, and few are told.
     name, args, kwargs = proxy._last_call
-    return name if kwargs is None else describe_call(name, args, kwargs)
+    if kwargs is None or not (name or args or kwargs):
+        return ""
+    return f"Call: {describe_call(name, args, kwargs)}" if name else f"Checked with: {describe_inputs(args, kwargs)}"
