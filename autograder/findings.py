@@ -277,8 +277,8 @@ def _noise(report: Report) -> list[str]:
 def _mutants(report: Report) -> list[str]:
     fates = report.fates()
     lines = [
-        f"  {len(report.mutants)} mutants: {fates[Fate.EQUIVALENT]} equivalent, and of the other "
-        f"{fates[Fate.KILLED] + fates[Fate.SURVIVED]} {fates[Fate.KILLED]} are caught ({report.killed_share:.1%})"
+        f"  {len(report.mutants)} mutants: {fates[Fate.EQUIVALENT]} equivalent, {fates[Fate.KILLED]} of the other "
+        f"{fates[Fate.KILLED] + fates[Fate.SURVIVED]} caught ({report.killed_share:.1%})"
     ]
     rows = []
     for exercise in dict.fromkeys(judged.mutant.exercise for judged in report.mutants):

@@ -575,7 +575,7 @@ def test_text() -> None:
         "      ✗ wrong/huber/mean: it does not fail test_huber_value",
         "        Sharpen it.",
         "  ✓ at least 95% of the mutants are caught",
-        "  3 mutants: 1 equivalent, and of the other 2 1 are caught (50.0%)",
+        "  3 mutants: 1 equivalent, 1 of the other 2 caught (50.0%)",
         "    huber:2 axis: axis changed: 0 for 1",
         "      - b(axis=1)",
         "      + b(axis=0)",
