@@ -59,7 +59,7 @@ class Bench:
         return cls(
             course.read_source(assignment, notebook),
             course.checks(assignment, notebook),
-            course.limits(assignment),
+            course.limits(assignment, notebook),
             course.probes(assignment, notebook),
             start,
         )
