@@ -197,7 +197,7 @@ class _Validation:
             elif not names[exercise]:
                 what = "its solution defines no name, so that an untouched stub cannot be told from an answer"
                 self.demand("files", exercise, what, "Define a function or a value in it.")
-            if worth[exercise] <= 0:
+            if worth[exercise] <= 0 and any(worth.values()):  # a notebook without a single point is optional
                 self.demand("files", exercise, "it is worth no points", "Give points to one of its checks.")
         for cell in source.code:
             if cell.is_exercise:
