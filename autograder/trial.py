@@ -59,14 +59,16 @@ class Bench:
         return cls(
             course.read_source(assignment, notebook),
             course.checks(assignment, notebook),
-            course.limits(assignment),
+            course.limits(assignment, notebook),
             course.probes(assignment, notebook),
             start,
         )
 
     def session(self, plan: Plan) -> sandbox.Session:
         """A worker for a notebook that is to be tried."""
-        cells = [dataclasses.replace(cell, source=plan.cells.get(cell.index, cell.source)) for cell in self.source.cells]
+        cells = [
+            dataclasses.replace(cell, source=plan.cells.get(cell.index, cell.source)) for cell in self.source.cells
+        ]
         steps = list(nb.steps(dataclasses.replace(self.source, cells=tuple(cells)), self.source))
         if plan.first:
             steps.insert(0, nb.Step(FIRST, "first", plan.first))

@@ -130,6 +130,7 @@ def one(device): return tf.distribute.OneDeviceStrategy(device)
 def one_mirrored(device): return tf.distribute.MirroredStrategy([device])
 def one_written_down(device): return tf.distribute.OneDeviceStrategy("CPU:0")
 def no_strategy(device): return device
+def default(): return tf.distribute.get_strategy()
 kept = tf.distribute.OneDeviceStrategy("CPU:0")
 
 def distribute(strategy, data): return strategy.experimental_distribute_dataset(data)
@@ -450,6 +451,11 @@ def test_one_device_and_soft_placement(student: Proxy) -> None:
     message(lambda: assert_one_device(student.one.distributed("GPU:0"), "GPU:0", placed="GPU:0"))
     message(lambda: assert_one_device(student.one_written_down.distributed("CPU:3"), "CPU:3"))
     message(lambda: assert_one_device(student.one_mirrored.distributed("CPU:3"), "CPU:3"))
+
+
+def test_the_default_strategy_asks_for_no_device(student: Proxy) -> None:
+    told = student.default.distributed().result
+    assert (told["devices"], told["placed"], told["replicas"]) == ([], ["CPU:0"], 1)
 
 
 def test_variables_that_are_returned_count_as_well(student: Proxy) -> None:

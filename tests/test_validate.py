@@ -146,6 +146,13 @@ def test_points_ids_and_cells_that_disagree(tmp_path: Path, starter: sandbox.Sta
     assert len(told) == len(wanted)
 
 
+def test_a_notebook_without_a_single_point_is_optional(tmp_path: Path, starter: sandbox.Starter) -> None:
+    visible, hidden = (re.sub(r"points\(\d", "points(0", text) for text in (VISIBLE, HIDDEN))
+    report = proved(make(tmp_path, visible=visible, hidden=hidden), starter)
+    assert found(report) == {}
+    assert (report.ok, report.points) == (True, 0)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
