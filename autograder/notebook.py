@@ -8,6 +8,7 @@ The format is nbformat 4 (https://nbformat.readthedocs.io/en/latest/format_descr
 from __future__ import annotations
 
 import ast
+import dataclasses
 import functools
 import hashlib
 import itertools
@@ -17,12 +18,13 @@ import os
 import re
 import stat
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .errors import CourseError, SubmissionError
+from .names import names
 
 MAX_BYTES = 64 << 20  # of a submitted file, outputs included
 MAX_PARTS = 4_000_000  # commas and brackets: each may become a Python object of up to 240 bytes
@@ -406,7 +408,8 @@ def steps(student: Notebook, source: Notebook, *, whole: bool = False) -> tuple[
     Only the instructor's notebook says which cells are graded, locked or skipped. A cell with the id of a
     locked cell gets the instructor's text, so that an edited import does not cost the student the notebook.
     Cells with the id of a grade cell are not run: they call ``check``, and checking is done from outside.
-    A cell that the instructor tagged ``skip-grading`` is skipped while its text is still the instructor's.
+    A cell that the instructor tagged ``skip-grading`` is skipped while its text is still the instructor's and no cell
+    that runs uses a name that it defines.
 
     Args:
         student: The submission (or the instructor's notebook itself).
@@ -417,12 +420,29 @@ def steps(student: Notebook, source: Notebook, *, whole: bool = False) -> tuple[
     # As for nbgrader, what is to be written is not locked: its text is the solution, which no worker may see.
     locked = {cell.grade_id: cell.source for cell in source.code if cell.locked and not (cell.grade or cell.solution)}
     tagged = {normalized(cell.source) for cell in source.code if SKIP_TAG in cell.tags and not whole}
-    result = []
+    result, shown = [], []
     for cell in student.code:
         text = locked.get(cell.grade_id, cell.source) if cell.grade_id else cell.source
-        skip = cell.grade_id in exercises or normalized(text) in tagged
-        result.append(Step(cell.index, cell.id, text, skip))
-    return tuple(result)
+        is_check, is_shown = cell.grade_id in exercises, normalized(text) in tagged
+        step = Step(cell.index, cell.id, text, skip=is_check or is_shown)
+        result.append(step)
+        if is_shown and not is_check:
+            shown.append(step)
+    needed = _needed(shown, [step for step in result if not step.skip])
+    return tuple(dataclasses.replace(step, skip=False) if step in needed else step for step in result)
+
+
+def _needed(shown: Sequence[Step], run: Sequence[Step]) -> list[Step]:
+    """Those demonstrations that define names which the other cells use, directly or through one another."""
+    waiting = [step for step in shown if names(step.source).defined]
+    if not waiting:
+        return []
+    used = set().union(*(names(step.source).used for step in run))
+    needed: list[Step] = []
+    while more := [step for step in waiting if step not in needed and names(step.source).defined & used]:
+        needed += more
+        used |= set().union(*(names(step.source).used for step in more))
+    return needed
 
 
 def normalized(source: str) -> str:

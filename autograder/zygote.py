@@ -21,6 +21,7 @@ import socket
 import sys
 import tempfile
 import traceback
+import types
 from typing import Any
 
 from . import files, harden, linux
@@ -57,6 +58,25 @@ def preload() -> None:
     op_def_registry.get("NoSuchOp")
     pywrap_xla_ops.get_cpu_kernel_names()
     tf.autograph.to_graph(_converted)  # the first conversion of code to a graph takes twice as long as the next
+    _convert_vectorization()
+
+
+def _convert_vectorization() -> None:
+    """Convert to graph code what every ``tape.jacobian`` would convert anew in its worker.
+
+    TensorFlow keeps converted functions by their code, and here that is a function inside of ``pfor``.
+    """
+    from tensorflow.python.autograph.core import converter
+    from tensorflow.python.autograph.impl import api
+    from tensorflow.python.ops.parallel_for import control_flow_ops
+
+    within = control_flow_ops.pfor.__code__.co_consts
+    code = next((part for part in within if isinstance(part, types.CodeType) and part.co_name == "f"), None)
+    if code is not None:  # other versions of TensorFlow may name it otherwise: workers then convert it themselves
+        closure = tuple(types.CellType(None) for _ in code.co_freevars)
+        function = types.FunctionType(code, vars(control_flow_ops), "f", None, closure)
+        options = converter.ConversionOptions(recursive=True, user_requested=True, optional_features=None)
+        api._convert_actual(function, converter.ProgramContext(options=options))
 
 
 def _converted(x: Any) -> Any:

@@ -616,6 +616,35 @@ def test_a_demonstration_is_skipped_while_it_is_the_instructors(text: str, skipp
     assert student(code("any-id", text)) == {"any-id": (text, skipped)}
 
 
+def test_a_demonstration_runs_where_a_cell_that_runs_uses_its_names() -> None:
+    shown = {"tags": ["skip-grading"]}
+    source = nb.parse(
+        data(
+            changed(
+                cells=[
+                    code("numbers", "numbers = [1, 2]", shown),
+                    code("doubled", "doubled = [2 * n for n in numbers]", shown),
+                    code("other", "letters = ['a']", shown),
+                    code("square-solution", SQUARE, marks("square-solution", solution=True)),
+                    code("square", 'check("square")', marks("square", grade=True, locked=True)),
+                ]
+            )
+        )
+    )
+
+    def run(answer: str) -> list[str]:
+        cells = [
+            cell | {"source": answer} if cell["id"] == "square-solution" else cell for cell in source.node["cells"]
+        ]
+        taken = nb.parse(data(changed(cells=cells)))
+        return [step.id for step in nb.steps(taken, source) if not step.skip]
+
+    assert run("def square(x): return x * x") == ["square-solution"]
+    assert run("def square(x): return numbers and x * x") == ["numbers", "square-solution"]
+    assert run("last = doubled[-1]") == ["numbers", "doubled", "square-solution"]
+    assert run("numbers = [3]; last = numbers[-1]") == ["square-solution"]
+
+
 def test_a_cell_that_became_text_does_not_run() -> None:
     turned = {"cell_type": "markdown", "id": "a", "metadata": marks("square", grade=True), "source": "1"}
     assert student(turned) == {}

@@ -1,7 +1,6 @@
 """Multiplies element by element where the matrix product is asked.
 
-Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian,
-    test_gradient_and_jacobian_other_sizes
+Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian
 """
 
 

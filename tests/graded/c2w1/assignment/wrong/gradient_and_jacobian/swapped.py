@@ -1,7 +1,6 @@
 """Returns the Jacobian first.
 
-Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian,
-    test_gradient_and_jacobian_other_sizes
+Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian
 """
 
 

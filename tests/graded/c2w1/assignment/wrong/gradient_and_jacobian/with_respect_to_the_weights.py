@@ -1,7 +1,6 @@
 """Differentiates with respect to the weights.
 
-Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian,
-    test_gradient_and_jacobian_other_sizes
+Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian
 """
 
 
