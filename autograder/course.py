@@ -93,16 +93,29 @@ class Course:
         except UnicodeDecodeError as error:
             raise CourseError(f"{path}: {error}") from None
 
-    def limits(self, assignment: str) -> Limits:
+    def limits(self, assignment: str, notebook: str | None = None) -> Limits:
         """What a notebook of an assignment may use: ``tests/graded/<assignment>/settings.toml``, or defaults.
+
+        A file ``settings.toml`` among the checks of one notebook goes before it, in what it sets.
+
+        Args:
+            assignment: The assignment.
+            notebook: The notebook; None for one that sets nothing of its own.
 
         Raises:
             CourseError: The file is no TOML, or sets something that does not exist, is no positive number, or is
                 more than :data:`autograder.sandbox.MOST`.
         """
         path, settings = self._settings(assignment)
-        for other in OTHER_SETTINGS:
-            settings.pop(other, None)
+        found = self._limits(path, {name: settings[name] for name in settings if name not in OTHER_SETTINGS})
+        return Limits(**(found | (self._limits(*self._settings(f"{assignment}/{notebook}")) if notebook else {})))
+
+    def _limits(self, path: Path, settings: dict[str, Any]) -> dict[str, Any]:
+        """Settings that are all limits, and may be set so.
+
+        Raises:
+            CourseError: Some are not.
+        """
         known = {item.name: item.type for item in dataclasses.fields(Limits)}
         for name, value in settings.items():
             if name not in known:
@@ -117,7 +130,7 @@ class Course:
                 raise CourseError(f"{path}: {name} is a positive number, not {value!r}")
             if value > (most := getattr(MOST, name)):
                 raise CourseError(f"{path}: {name} is at most {most:.0f}, not {value!r}")
-        return Limits(**settings)
+        return settings
 
     def isolation(self, assignment: str) -> str:
         """The least isolation with which submissions of an assignment are graded.
@@ -145,8 +158,8 @@ class Course:
             raise CourseError(f'{path}: data is a list of names, such as ["wdbc_original"], not {names!r}')
         return tuple(names)
 
-    def _settings(self, assignment: str) -> tuple[Path, dict[str, Any]]:
-        path = self.root / "tests" / "graded" / assignment / SETTINGS
+    def _settings(self, folder: str) -> tuple[Path, dict[str, Any]]:
+        path = self.root / "tests" / "graded" / folder / SETTINGS
         if not path.is_file():
             return path, {}
         try:

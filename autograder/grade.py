@@ -44,7 +44,7 @@ class _Reference:
     def __init__(self, course: Course, assignment: str, name: str, start: sandbox.Starter, seed: int) -> None:
         self.source = course.read_source(assignment, name)
         self.folder = course.checks(assignment, name)
-        self.limits = course.limits(assignment)
+        self.limits = course.limits(assignment, name)
         self.probes = course.probes(assignment, name)
         self.seed = seed
         self.stubs = nb.stubs(self.source)

@@ -12,8 +12,9 @@ from autograder.model import Result, Status, Visibility
 
 COURSE = Course(REPO)
 SEED = 20_264
-NOTEBOOKS = ("assignment",)
-POINTS = {"assignment": 48.0}
+NOTEBOOKS = ("assignment", "one_device", "tpu")
+POINTS = {"assignment": 48.0, "one_device": 6.0, "tpu": 6.0}
+OPTIONAL = "multi_worker"
 
 
 def graded(starter: sandbox.Starter, name: str, node: dict[str, object]) -> Result:
@@ -33,7 +34,24 @@ def test_grading_the_reference_and_the_untouched_release(starter: sandbox.Starte
     assert untouched.total.score == 0
 
 
-@pytest.mark.parametrize(("name", "fewest_wrong", "fewest_right"), [("assignment", 6, 3)])
+def test_the_optional_notebook_costs_nobody_a_point(starter: sandbox.Starter) -> None:
+    """Where there cannot be two workers, what needs them is not checked."""
+    source = COURSE.read_source("c2w4", OPTIONAL)
+    reference = graded(starter, OPTIONAL, answers.answered(source))
+    found = {outcome.check.id: outcome.status for outcome in reference.outcomes}
+    two = Status.PASSED if starter.machine.choice.level == "L3" else Status.NOT_CHECKED
+    assert found.pop("test_sharded_batches_two") is two
+    assert set(found.values()) == {Status.PASSED}
+    untouched = graded(starter, OPTIONAL, answers.untouched(source))
+    assert {outcome.status for outcome in untouched.outcomes} == {Status.NOT_ATTEMPTED}
+    assert reference.total.max_score == untouched.total.max_score == 0
+    assert reference.cells == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "fewest_wrong", "fewest_right"),
+    [("assignment", 6, 3), *((name, 3, 2) for name in (*NOTEBOOKS[1:], OPTIONAL))],
+)
 def test_every_exercise_has_known_answers(name: str, fewest_wrong: int, fewest_right: int) -> None:
     source = COURSE.read_source("c2w4", name)
     folder = COURSE.checks("c2w4", name)

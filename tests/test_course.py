@@ -121,6 +121,17 @@ def test_settings_replace_defaults(course: Course) -> None:
     assert course.limits("small") == Limits(devices=4, cell_seconds=2.5, request_seconds=3, memory_mb=512)
 
 
+def test_a_notebook_may_have_settings_of_its_own(course: Course) -> None:
+    settings(course, "devices = 4\ncell_seconds = 7\n")
+    own = course.checks("small", "powers") / "settings.toml"
+    own.write_text("devices = 8\n")
+    assert course.limits("small", "powers") == Limits(devices=8, cell_seconds=7)
+    assert course.limits("small", "roots") == course.limits("small") == Limits(devices=4, cell_seconds=7)
+    own.write_text("devices = 0\n")
+    with pytest.raises(CourseError, match=f"^{own}: devices is a positive number"):
+        course.limits("small", "powers")
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -130,6 +130,7 @@ def one(device): return tf.distribute.OneDeviceStrategy(device)
 def one_mirrored(device): return tf.distribute.MirroredStrategy([device])
 def one_written_down(device): return tf.distribute.OneDeviceStrategy("CPU:0")
 def no_strategy(device): return device
+def default(): return tf.distribute.get_strategy()
 kept = tf.distribute.OneDeviceStrategy("CPU:0")
 
 def distribute(strategy, data): return strategy.experimental_distribute_dataset(data)
@@ -354,13 +355,13 @@ def test_an_error_says_what_the_usual_cause_is(student: Proxy, ask: Check, words
 
 def test_a_run_tells_its_call_and_of_the_reference_only_the_result(student: Proxy, reference: Proxy) -> None:
     mine, theirs = run(student.right), run(reference.right)
-    assert last_call(student).startswith("right(strategy of 2 replicas, [")
+    assert last_call(student).startswith("Call: right(strategy of 2 replicas, [")
     assert (mine.replicas, mine.on) == (2, "CPU")
     assert {call["call"] for call in mine.calls} == {"distribute dataset", "run", "reduce"}
     assert mine.asked("reduce")[0]["op"] == "SUM"
     assert (theirs.calls, theirs.variables, theirs.stand_ins) == ((), (), {})
     student.loss_right.distributed(stand_in.batch(X), 4.0, replicas=1, inside=True)
-    assert last_call(student) == "strategy of 1 replica: loss_right(batch of 10 examples, 4.0)"
+    assert last_call(student) == "Call: strategy of 1 replica: loss_right(batch of 10 examples, 4.0)"
 
 
 # ---- what depends on the number of replicas ------------------------------------------------------------
@@ -450,6 +451,11 @@ def test_one_device_and_soft_placement(student: Proxy) -> None:
     message(lambda: assert_one_device(student.one.distributed("GPU:0"), "GPU:0", placed="GPU:0"))
     message(lambda: assert_one_device(student.one_written_down.distributed("CPU:3"), "CPU:3"))
     message(lambda: assert_one_device(student.one_mirrored.distributed("CPU:3"), "CPU:3"))
+
+
+def test_the_default_strategy_asks_for_no_device(student: Proxy) -> None:
+    told = student.default.distributed().result
+    assert (told["devices"], told["placed"], told["replicas"]) == ([], ["CPU:0"], 1)
 
 
 def test_variables_that_are_returned_count_as_well(student: Proxy) -> None:

@@ -350,10 +350,14 @@ def described(value: Any) -> Any:
 def _described_strategy(strategy: Any) -> dict[str, Any]:
     with strategy.scope():
         variable = tf.Variable(0.0, trainable=False)
+    try:
+        asked = strategy.extended.worker_devices
+    except RuntimeError:  # the default strategy, which asks for none
+        asked = ()
     return {
         "strategy": type(strategy).__name__,
         "replicas": strategy.num_replicas_in_sync,
-        "devices": [_short(device) for device in strategy.extended.worker_devices],
+        "devices": [_short(device) for device in asked],
         "placed": _placed(variable),
     }
 

@@ -1,0 +1,14 @@
+"""Thinks that a scope moves computations.
+
+Fails: test_strictly
+"""
+
+
+def strictly(device: str, function: Callable[[], tf.Tensor]) -> tf.Tensor:
+    before = tf.config.get_soft_device_placement()
+    tf.config.set_soft_device_placement(False)
+    try:
+        with tf.distribute.OneDeviceStrategy(device).scope():
+            return function()
+    finally:
+        tf.config.set_soft_device_placement(before)

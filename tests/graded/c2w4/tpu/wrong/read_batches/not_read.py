@@ -1,0 +1,10 @@
+"""Forgets to read the records.
+
+Fails: test_read_batches
+"""
+
+
+def read_batches(files: Sequence[str], global_batch: int) -> tf.data.Dataset:
+    records = tf.data.TFRecordDataset(files, num_parallel_reads=len(files))
+    examples = records
+    return examples.batch(global_batch, drop_remainder=True).prefetch(tf.data.AUTOTUNE)

@@ -1,0 +1,14 @@
+"""Takes every error for a missing TPU.
+
+Fails: test_start_tpu
+"""
+
+
+def start_tpu(address: str = "") -> tf.distribute.cluster_resolver.TPUClusterResolver | None:
+    try:
+        resolver = tf.distribute.cluster_resolver.TPUClusterResolver(tpu=address)
+        tf.config.experimental_connect_to_cluster(resolver)
+        tf.tpu.experimental.initialize_tpu_system(resolver)
+    except Exception:
+        return None
+    return resolver
