@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint course docs pictures bench clean
+.PHONY: help setup demo test lint format course docs pictures bench clean
 
 help:
 	@echo "make demo    make a release, grade a class, show the results   (sets up $(VENV) first)"
 	@echo "make test    lint, types, import rules and every test          (sets up $(VENV) first)"
+	@echo "make format  write code and notebooks in their one form"
 	@echo "make course  make release/ and solutions/ again from source/"
 	@echo "make docs    make docs/checks.md again from the docstrings"
 	@echo "make pictures  make the README's pictures from the demo's output"
@@ -38,6 +39,11 @@ lint: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix --quiet
+	$(BIN)/ruff format
+	$(BIN)/python -m demo.notebooks
 
 course: $(READY)
 	$(BIN)/python -m demo.course

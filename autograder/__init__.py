@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> Any:
     # Loaded on first use: `autograder --help` and every worker import this package too.
     if name == "check":
+        from .start import import_tensorflow
+
+        import_tensorflow()
         from .live import check
 
         return check

@@ -71,7 +71,7 @@ class Judged:
     Args:
         mutant: The mutant.
         fate: What became of it.
-        caught_by: The checks that failed.
+        caught_by: The checks that failed first, with one seed or another.
         should_catch: Of one that survived: the checks whose questions it answered otherwise than the reference.
         like: Of an equivalent one: what it cannot be told from, ``"the reference"`` or the name of a right answer.
         luck: Of one that survived: with how many seeds some check failed after all, out of how many.
@@ -277,8 +277,8 @@ def _noise(report: Report) -> list[str]:
 def _mutants(report: Report) -> list[str]:
     fates = report.fates()
     lines = [
-        f"  {len(report.mutants)} mutants: {fates[Fate.EQUIVALENT]} equivalent, and of the other "
-        f"{fates[Fate.KILLED] + fates[Fate.SURVIVED]} {fates[Fate.KILLED]} are caught ({report.killed_share:.1%})"
+        f"  {len(report.mutants)} mutants: {fates[Fate.EQUIVALENT]} equivalent, {fates[Fate.KILLED]} of the other "
+        f"{fates[Fate.KILLED] + fates[Fate.SURVIVED]} caught ({report.killed_share:.1%})"
     ]
     rows = []
     for exercise in dict.fromkeys(judged.mutant.exercise for judged in report.mutants):

@@ -6,11 +6,14 @@ reference's replies are the ones recorded when the release was made. Nothing her
 
 from __future__ import annotations
 
+import _thread
 import dataclasses
 import inspect
+import linecache
 import os
 import sys
 import textwrap
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,10 +21,12 @@ from typing import Any
 from . import notebook as nb
 from . import plugin, report, wire
 from .errors import CourseError, Failure, NotCheckable, UsageError, WireError, WorkerUnavailable
-from .model import Outcome
+from .model import Outcome, Status
 from .release import FOLDER, MANIFEST, Release
 from .worker import Responder, load_probes
 
+SECONDS = 30  # for one call that a check makes
+_OPEN = (Status.FAILED, Status.NOT_ATTEMPTED)
 _SPENT = "after a collective op has failed, all that follow in the same process fail as well"
 
 
@@ -39,8 +44,12 @@ def check(*exercises: str, notebook: str | None = None) -> None:
     release = _find(exercises, notebook)
     names = _names()
     wanted = exercises or release.exercises
-    for exercise, outcomes in _run(release, names, wanted).items():
+    found = _run(release, names, wanted)
+    for exercise, outcomes in found.items():
         _show(exercise, outcomes)
+    open_ = [name for name in found if any(outcome.status in _OPEN for outcome in found[name])]
+    if open_ and os.environ.get("NBGRADER_EXECUTION") == "validate":  # nbgrader's Validate button wants an error
+        raise AssertionError(f"not right yet: {', '.join(open_)}")
 
 
 def _run(release: Release, names: Mapping[str, Any], wanted: tuple[str, ...]) -> dict[str, tuple[Outcome, ...]]:
@@ -59,6 +68,36 @@ def _run(release: Release, names: Mapping[str, Any], wanted: tuple[str, ...]) ->
     return found
 
 
+class _Limit:
+    """Interrupts what runs in its ``with`` block when the time is up, as the Kernel menu does.
+
+    Args:
+        seconds: The time.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._ended = False
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():  # no other one can be interrupted
+            self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._ended = True
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        with self._lock:
+            if not self._ended:
+                self.over = True
+                _thread.interrupt_main()
+
+
 class _Live:
     """Asks the live kernel."""
 
@@ -68,10 +107,18 @@ class _Live:
     def ask(self, request: Mapping[str, Any]) -> Any:
         if "workers" in request:
             raise NotCheckable("two workers are there when you hand in, and not in a notebook of your own")
-        # Through bytes and back, as with a worker: a check gets copies, and sees what it would see in grading.
-        answer = self._responder.answer(wire.unpack(wire.pack(dict(request))))
-        if isinstance(answer, Failure) and answer.ename == "KeyboardInterrupt":
-            raise KeyboardInterrupt  # the student stopped the check, from the Kernel menu
+        limit = _Limit(SECONDS)
+        try:
+            with limit:
+                # Through bytes and back, as with a worker: a check gets copies, and sees what it would see in grading.
+                answer = self._responder.answer(wire.unpack(wire.pack(dict(request))))
+            if isinstance(answer, Failure) and answer.ename == "KeyboardInterrupt":
+                raise KeyboardInterrupt  # the student stopped the check, from the Kernel menu; or it took too long
+        except KeyboardInterrupt:
+            if not limit.over:
+                raise
+            told = f"it did not finish within {SECONDS} seconds; look for a loop that never ends"
+            return Failure("TimeLimit", told, builtin=True)
         if isinstance(answer, Failure) and self._responder.spent:  # in grading, the next check gets a new process
             answer = dataclasses.replace(answer, evalue=f"{answer.evalue}\nRestart the kernel: {_SPENT}.")
         try:
@@ -123,11 +170,19 @@ def _definitions(names: Mapping[str, Any], stubs: Mapping[str, Mapping[str, str]
     found = {}
     for name in (name for names_of_exercise in stubs.values() for name in names_of_exercise if name in names):
         try:
-            source = textwrap.dedent(inspect.getsource(inspect.unwrap(names[name])))
-            found[name] = nb.definitions(source).get(name, "written")
+            found[name] = nb.definitions(_source(names[name])).get(name, "written")
         except (TypeError, OSError, IndentationError):
             found[name] = "written"  # a value: there is no source to compare
     return found
+
+
+def _source(item: Any) -> str:
+    """The source of a function, or of the cell that defines a class; ``inspect`` finds no class in a notebook."""
+    if inspect.isclass(item):
+        methods = [part for part in vars(item).values() if inspect.isfunction(part)]
+        if methods:
+            return "".join(linecache.getlines(methods[0].__code__.co_filename))
+    return textwrap.dedent(inspect.getsource(inspect.unwrap(item)))
 
 
 def _show(exercise: str, outcomes: tuple[Outcome, ...]) -> None:

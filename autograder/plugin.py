@@ -12,6 +12,7 @@ import builtins
 import contextlib
 import io
 import os
+import re
 import sys
 import time
 import traceback
@@ -36,7 +37,7 @@ _PLUGINS_OFF = (
     *("terminal", "cacheprovider", "warnings", "logging", "junitxml", "faulthandler", "stepwise", "doctest"),
     *("unraisableexception", "threadexception"),
 )
-VISIBLE, HIDDEN = "visible.py", "hidden.py"
+VISIBLE, HIDDEN, PROBES = "visible.py", "hidden.py", "probes.py"
 # The names of errors that a hidden check tells. Whoever writes a notebook can call a class of his as he likes, hidden
 # inputs included, and make his process say that it is Python's own.
 _KNOWN_ERRORS = frozenset(
@@ -48,6 +49,7 @@ _KNOWN_ERRORS = frozenset(
         *("UnavailableError", "UnimplementedError", "UnknownError"),
     )
 )
+_NOT_RUN = "Run the cell with your code first, then this one."
 NOT_HERE = "Not to be checked on this machine:"  # how the detail of such an outcome begins
 _FEW_DEVICES = (
     "this kernel has fewer logical devices than the check has replicas. They are made before TensorFlow's first op: "
@@ -72,6 +74,7 @@ class Subject:
         key: Whatever the caller wants to know it by.
         watch: Told of each check before it runs.
         kept: Answers what checks share; a cache around ``student`` where None.
+        brief: Run no further checks of an exercise once one of them has failed.
     """
 
     student: Asker
@@ -84,6 +87,7 @@ class Subject:
     key: Any = None
     watch: Callable[[Check], None] | None = None
     kept: Asker | None = None
+    brief: bool = False
 
 
 Report = Callable[[Subject, "tuple[Outcome, ...] | WorkerUnavailable"], None]
@@ -127,7 +131,7 @@ def run(
     Raises:
         CourseError: A check file cannot be imported, or a check is not declared as it should be.
     """
-    _run_pytest(folder, _Grading(exercises, subjects, report, only), hidden)
+    _run_pytest(folder, _Grading(exercises, subjects, report, only, _arguments(folder / PROBES)), hidden)
 
 
 def _run_pytest(folder: Path, grading: _Grading, hidden: bool) -> None:
@@ -199,7 +203,9 @@ class _Grading:
         subjects: Iterable[Subject],
         report: Report,
         only: Sequence[str] | None,
+        probes: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        self._probes = probes
         self._exercises = exercises
         self._subjects = subjects
         self._report = report
@@ -300,7 +306,7 @@ class _Grading:
         outcomes: dict[str, Outcome] = {}
         kept = subject.kept or Cached(subject.student)
         for check in self.checks:
-            blocked = _blocked(check, outcomes)
+            blocked = _blocked(check, outcomes) or (_decided(check, outcomes) if subject.brief else None)
             outcomes[check.id] = blocked or self._run(check, subject, kept)
         only = self._only
         return tuple(outcome for outcome in outcomes.values() if only is None or outcome.check.group in only)
@@ -325,7 +331,7 @@ class _Grading:
             return Outcome(check, Status.NOT_CHECKED, 0.0, message, seconds=seconds, detail=f"{NOT_HERE} {error}")
         if check.id in subject.broken:
             return _fault(check, subject.broken[check.id], seconds)
-        return _judge(check, error, subject, last_call(self._student), seconds)
+        return _judge(check, error, subject, last_call(self._student, self._probes), seconds)
 
 
 def _declared(item: pytest.Item, exercises: Sequence[str]) -> Check:
@@ -371,6 +377,15 @@ def _group(item: pytest.Item, stated: str | None, exercises: Sequence[str], wher
     return max(candidates, key=len)
 
 
+def _arguments(file: Path) -> dict[str, list[str]]:
+    """Names of the arguments of each function of a file of probes, without the notebook that comes first."""
+    try:
+        body = ast.parse(file.read_text(encoding="utf-8")).body
+    except (OSError, SyntaxError, ValueError):
+        return {}
+    return {item.name: [arg.arg for arg in item.args.args[1:]] for item in body if isinstance(item, ast.FunctionDef)}
+
+
 def _assert_no_name_twice(file: Path) -> None:
     """Refuse a file that defines a check twice: Python would keep the last and lose the others without a word."""
     try:
@@ -413,6 +428,13 @@ def _blocked(check: Check, outcomes: Mapping[str, Outcome]) -> Outcome | None:
     return None
 
 
+def _decided(check: Check, outcomes: Mapping[str, Outcome]) -> Outcome | None:
+    """The outcome of a check of an exercise in which another one has failed already, or None."""
+    if all(o.status is not Status.FAILED for o in outcomes.values() if o.check.group == check.group):
+        return None
+    return Outcome(check, Status.NOT_CHECKED, 0.0, "Not checked: another check of this exercise failed.")
+
+
 def _fault(check: Check, detail: str, seconds: float) -> Outcome:
     message = "This check is broken. It costs you nothing; your instructor has been told."
     return Outcome(check, Status.FAULT, check.points, message, seconds=seconds, detail=detail)
@@ -443,13 +465,14 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
     if isinstance(error, pytest.skip.Exception):
         return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error.msg}", seconds=seconds)
     if check.group in subject.untouched and not isinstance(error, WorkerError):
-        return Outcome(check, Status.NOT_ATTEMPTED, 0.0, "Not attempted yet.", seconds=seconds)
+        message = _NOT_RUN if subject.live else "Not attempted yet."
+        return Outcome(check, Status.NOT_ATTEMPTED, 0.0, message, seconds=seconds)
     if isinstance(error, CallFailed) and error.reference:
         return _undecided(check, error, seconds)
     hidden = check.visibility is Visibility.HIDDEN
     message = _explain(error, hidden, live=subject.live)
     if call and not hidden:
-        message += f"\nCall: {call}"
+        message += f"\n{call}"
     return Outcome(check, Status.FAILED, 0.0, message, check.hint, seconds, _detail(error, hidden))
 
 
@@ -459,7 +482,7 @@ def _explain(error: BaseException, hidden: bool, *, live: bool) -> str:
     Of a hidden check no value, input or message is told; where a submission is graded, no expected value.
     """
     if isinstance(error, CallFailed):
-        return _explain_call(error, hidden)
+        return _explain_call(error, hidden, live=live)
     if isinstance(error, CheckFailed):
         detail = error.detail if live else error.got
         parts = (error.summary,) if hidden else (error.summary, detail, error.diagnosis)
@@ -476,14 +499,19 @@ def _explain(error: BaseException, hidden: bool, *, live: bool) -> str:
     )
 
 
-def _explain_call(error: CallFailed, hidden: bool) -> str:
+def _explain_call(error: CallFailed, hidden: bool, *, live: bool) -> str:
     name, failure = error.name, error.failure
     if (
         failure.ename in ("TimeLimit", "ProcessEnded", "ProtocolError", "ResourceLimit", "ValueTooLarge")
         and failure.builtin
     ):
         return f"{name}: {failure.evalue}." if not hidden else f"{name} did not finish properly ({failure.ename})."
-    if failure.ename == "NameError" and failure.evalue == f"name {name!r} is not defined":
+    missing = re.fullmatch(r"name '(\w+)' is not defined", failure.evalue) if failure.ename == "NameError" else None
+    # A probe may miss another name than its own. (What the student's process says could be a hidden input, too.)
+    if missing and (missing[1] == name or not (hidden or failure.traceback)):
+        name = missing[1]
+        if live:
+            return f"{name} is not defined. {_NOT_RUN} Does it fail, or give {name} another name?"
         return f"{name} is not defined in your notebook. Did its cell fail, or was it renamed or deleted?"
     # (TensorFlow raises it too, for a tensor of a graph that numpy is to work with.)
     if failure.ename == "NotImplementedError" and "symbolic tf.Tensor" not in failure.evalue:

@@ -31,13 +31,14 @@ _WORDS = {
     Status.NOT_CHECKED: "not checked",
     Status.FAULT: "check is broken",
 }
-_COLOURS = {
-    Status.PASSED: "#1a7f37",
-    Status.FAILED: "#b42318",
-    Status.NOT_ATTEMPTED: "#57606a",
-    Status.NOT_CHECKED: "#57606a",
-    Status.FAULT: "#9a6700",
+_COLOURS = {  # each can be read on white and on black: a notebook may be shown in a dark theme
+    Status.PASSED: "#218a3f",
+    Status.FAILED: "#dc3c3c",
+    Status.NOT_ATTEMPTED: "#6e7781",
+    Status.NOT_CHECKED: "#6e7781",
+    Status.FAULT: "#a97100",
 }
+_BESIDE = "opacity:.75"  # of what is said beside the point, in the colour of the text around
 MAX_MESSAGE = 4_000  # characters of one message that are shown
 WIDTH = 100
 _KEPT = "\n\t\u200c\u200d"  # line ends, tabs, and the joiners that Persian, Hindi and emoji need
@@ -103,7 +104,7 @@ def card_html(exercise: str, outcomes: Sequence[Outcome]) -> str:
     worst = next((o.status for o in outcomes if o.status is not Status.PASSED), Status.PASSED)
     rows = "".join(_row(outcome) for outcome in outcomes)
     return (
-        f'<div style="border:1px solid #d0d7de;border-left:5px solid {_COLOURS[worst]};border-radius:6px;'
+        f'<div style="border:1px solid rgba(128,128,128,.4);border-left:5px solid {_COLOURS[worst]};border-radius:6px;'
         'padding:8px 14px;margin:4px 0;max-width:900px;font-family:sans-serif;line-height:1.45">'
         f'<div style="font-weight:600">{html.escape(exercise)}'
         f'<span style="float:right;color:{_COLOURS[worst]}">{_score(outcomes)}</span></div>{rows}</div>'
@@ -115,15 +116,17 @@ def _row(outcome: Outcome) -> str:
     parts = [
         f'<div style="margin-top:6px"><span style="color:{colour};font-weight:600">{_MARKS[outcome.status]}</span> '
         f"{html.escape(plain(outcome.check.title))} "
-        f'<span style="color:#57606a">{html.escape(_earned(outcome))}</span></div>'
+        f'<span style="{_BESIDE}">{html.escape(_earned(outcome))}</span></div>'
     ]
     if outcome.message:
         parts.append(
-            '<pre style="margin:4px 0 0 20px;padding:6px 10px;background:#f6f8fa;color:#1f2328;border-radius:4px;'
+            '<pre style="margin:4px 0 0 20px;padding:6px 10px;background:rgba(128,128,128,.12);color:inherit;'
+            "border-radius:4px;"
             f'white-space:pre-wrap;font-size:90%">{html.escape(plain(outcome.message))}</pre>'
         )
     if outcome.hint:
-        parts.append(f'<div style="margin:4px 0 0 20px;color:#57606a">Hint: {html.escape(plain(outcome.hint))}</div>')
+        hint = html.escape(plain(outcome.hint))
+        parts.append(f'<div style="margin:4px 0 0 20px;{_BESIDE}">Hint: {hint}</div>')
     return "".join(parts)
 
 

@@ -204,7 +204,7 @@ def each(items: Sequence[Any]) -> Spec:
     Args:
         items: One for each call: a list, or an array with the calls along its first axis.
     """
-    return Spec("each", f"<{len(items)} in turn>", {"items": list(items)})
+    return Spec("each", f"<another one in each of {len(items)} calls>", {"items": list(items)})
 
 
 def _seed(draw: Draw) -> int:

@@ -9,6 +9,7 @@ from itself under other settings is measured.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import math
 import re
@@ -29,12 +30,12 @@ from .mutants import Mutant
 from .trial import Plan, Trial, Tried
 
 SEEDS = 20  # with which the reference is tried
-FEW_SEEDS = 5  # of them, with which answers and surviving mutants are tried
+FEW_SEEDS = 5  # of them, with which answers and surviving mutants are tried; all of them where there are fewer
 NOISE_SEEDS = 3
 MUTANT_SEEDS = 2  # with each of which a mutant is to be caught: one could be luck
-MUTANT_CELL_SECONDS = 5.0  # at least; a mutant gets ten times what the reference takes
+MUTANT_CELL_SECONDS = 5.0  # at least; a mutant gets five times what the reference takes at most
 MUTANT_REQUEST_SECONDS = 2.0
-PATIENCE = 10.0
+PATIENCE = 5.0
 ROUNDING_STEPS = 64.0  # of a dtype: two computations of one value may be this far apart
 MAX_FLAKES = 0.01  # of the comparisons of a convergence gate
 HEADROOM = 4.0  # a tolerance is to be this many times as wide as the noise
@@ -73,7 +74,7 @@ def validate(
         notebook: Name of the notebook in it.
         start: How to start workers.
         jobs: How many processes try answers at the same time.
-        seeds: With how many seeds the reference is tried.
+        seeds: With how many seeds the reference is tried; at least two.
         with_mutants: Whether to try mutants.
         with_noise: Whether to measure how far the reference is from itself under other settings.
         min_killed: Demand that this share of the mutants be caught, from 0 to 1.
@@ -88,7 +89,7 @@ def validate(
         WorkerUnavailable: No worker can be started here.
     """
     begun = time.monotonic()
-    run = _Validation(course, assignment, notebook, start, jobs, max(seeds, FEW_SEEDS), only, track)
+    run = _Validation(course, assignment, notebook, start, jobs, max(seeds, MUTANT_SEEDS), only, track)
     try:
         run.everything(with_mutants, with_noise, min_killed)
     except CourseError as error:
@@ -136,7 +137,7 @@ class _Validation:
         self._untouched()
         self._wrong(wrong)
         self._right(right)
-        self._recorded(wrong)
+        self._recorded()
         if with_noise:
             self._tolerances(wrong)
             self._flakes()
@@ -243,6 +244,7 @@ class _Validation:
         parts = [self._seeds[first : first + FEW_SEEDS] for first in range(0, len(self._seeds), FEW_SEEDS)]
         plans = [Plan({}, part, limits=limits) for part in parts]
         failed: dict[str, list[tuple[int, str]]] = {}
+        blocked: dict[str, list[tuple[int, str]]] = {}
         cells: dict[int, str] = {}
         for tried in self._run("the reference", plans):
             self._known |= tried.learned
@@ -251,7 +253,11 @@ class _Validation:
                 self._own[each.seed] = each
                 cells |= each.cells
                 for name, outcome in each.outcomes.items():
-                    if outcome.status is not Status.PASSED:
+                    done = Status.PASSED, Status.FAULT
+                    ground = [need for need in outcome.check.needs if each.outcomes[need].status not in done]
+                    if ground:
+                        blocked.setdefault(name, []).append((each.seed, ground[0]))
+                    elif outcome.status is not Status.PASSED:
                         why = outcome.detail or outcome.message or str(outcome.status)
                         failed.setdefault(name, []).append((each.seed, why.strip()))
         for index, error in sorted(cells.items()):
@@ -265,6 +271,13 @@ class _Validation:
                 self.warn("reference", name, what, "Validate on a machine that can check it.")
             else:
                 self.demand("reference", name, what, todo)
+        for name, skipped in blocked.items():
+            if name not in failed:
+                need = skipped[0][1]
+                self._broken[name] = f"It needs {need}, which the reference does not pass."
+                with_seeds = _seeds([seed for seed, _ in skipped], len(self._seeds))
+                what = f"it could not be tried {with_seeds}: it needs {need}, which the reference does not pass"
+                self.demand("reference", name, what, f"Mend {need} first. (Nothing else is told of this check below.)")
         for name in self._checks:
             apart = trial.NONE
             for each in self._own.values():
@@ -276,10 +289,11 @@ class _Validation:
         """Keep the largest distance of the reference from itself, for each check."""
         if apart.absolute == 0 or check in self._broken:
             return
-        if math.isinf(apart.absolute):
+        known = self._noise.get(check, Noise(check, setting, 0.0, 0.0))
+        if math.isinf(apart.absolute) and not math.isinf(known.absolute):
             what = f"with {setting} the reference replies something else, and not only other numbers"
             self.warn("reference", check, what, "Look what its replies depend on.")
-        if check not in self._noise or apart.relative > self._noise[check].relative:
+        if (apart.relative, apart.absolute) > (known.relative, known.absolute):
             self._noise[check] = Noise(check, setting, apart.absolute, apart.relative)
         self.report = dataclasses.replace(self.report, noise=tuple(self._noise.values()))
 
@@ -291,25 +305,71 @@ class _Validation:
     # -- the untouched release
 
     def _untouched(self) -> None:
-        """Demand nothing for the untouched release; then learn from single stubs which exercise rests on which."""
+        """Demand nothing for the untouched release; then learn from stubs which exercise rests on which."""
         self._look_at("untouched")
-        stubs = {
-            exercise: {cell.index: nb.stub(cell.source) for cell in cells}
-            for exercise, cells in nb.solution_cells(self._bench.source).items()
-        }
-        every = {index: text for cells in stubs.values() for index, text in cells.items()}
-        wanted = [exercise for exercise in stubs if not self._only or exercise in self._only]
-        plans = [Plan(every, self._seeds[:1], untouched=frozenset(stubs), patient=False)]
-        plans += [Plan(stubs[name], self._seeds[:1], untouched=frozenset((name,)), patient=False) for name in wanted]
-        whole, *single = self._run("the untouched release", plans)
+        every = {index: text for cells in self._stubs().values() for index, text in cells.items()}
+        [whole] = self._run(
+            "the untouched release",
+            [Plan(every, self._seeds[:1], untouched=frozenset(self._stubs()), patient=False)],
+        )
         for name, outcome in whole.trials[0].outcomes.items():
             if outcome.score > 0 and outcome.status is not Status.FAULT:
                 what = f"the untouched release passes it and gets {outcome.score:g} points"
                 self.demand("untouched", name, what, "Let it ask for something that the stub does not give.")
-        for exercise, tried in zip(wanted, single, strict=True):
-            outcomes = tried.trials[0].outcomes.values()
-            upset = {o.check.group for o in outcomes if o.status not in (Status.PASSED, Status.FAULT)}
-            self._dependents[exercise] = frozenset(upset - {exercise})
+        self._dependents = self._resting()
+
+    def _stubs(self) -> dict[str, dict[int, str]]:
+        """The solution cells of each exercise as they are handed out, by position."""
+        return {
+            exercise: {cell.index: nb.stub(cell.source) for cell in cells}
+            for exercise, cells in nb.solution_cells(self._bench.source).items()
+        }
+
+    def _resting(self) -> dict[str, frozenset[str]]:
+        """The exercises whose checks do not pass beside the stub of another one, by that other one.
+
+        Half of the exercises are stubs and the checks of the rest are tried, in so many ways that each exercise was
+        once a stub where each other one was tried. Pairs that were upset whenever they met are then tried alone.
+        """
+        names = list(self._stubs())
+        wanted = [name for name in names if not self._only or name in self._only]
+        halves = [
+            [name for place, name in enumerate(names) if (place >> bit & 1) == side]
+            for bit in range((len(names) - 1).bit_length())
+            for side in (0, 1)
+        ]
+        met: dict[tuple[str, str], bool] = {}
+        for stubs, upset in zip(halves, self._beside("stubs", halves), strict=True):
+            for one, other in itertools.product(stubs, set(names) - set(stubs)):
+                met[one, other] = met.get((one, other), True) and other in upset
+        suspects = [[one] for one in wanted if any(met[pair] for pair in met if pair[0] == one)]
+        found = self._beside("single stubs", suspects) if suspects else ()
+        return dict.fromkeys(wanted, frozenset[str]()) | {
+            one: upset for [one], upset in zip(suspects, found, strict=True)
+        }
+
+    def _beside(self, label: str, stubs: Sequence[Sequence[str]]) -> list[frozenset[str]]:
+        """The exercises whose checks do not pass beside some stubs, for each choice of stubs."""
+        cells = self._stubs()
+        plans = [
+            Plan(
+                {index: text for name in chosen for index, text in cells[name].items()},
+                self._seeds[:1],
+                exercises=frozenset(cells) - frozenset(chosen),
+                patient=False,
+                brief=True,
+            )
+            for chosen in stubs
+        ]
+        return [
+            frozenset(
+                outcome.check.group
+                for outcome in tried.trials[0].outcomes.values()
+                if outcome.status not in (Status.PASSED, Status.FAULT)
+            )
+            - frozenset(chosen)
+            for chosen, tried in zip(stubs, self._run(label, plans), strict=True)
+        ]
 
     @property
     def _clashes(self) -> frozenset[frozenset[str]]:
@@ -371,16 +431,6 @@ class _Validation:
             if outcome.check.group == answer.exercise and outcome.status not in (Status.PASSED, Status.FAULT)
         )
 
-    def _unforeseen(self, known: Sequence[Answer]) -> None:
-        """Warn of hidden checks that ask the reference what depends on the student; visible ones are tried later."""
-        told = {finding.where for finding in self.report.findings if finding.demand == "recorded"}
-        for answer in known:
-            for name in sorted(set().union(*(each.unforeseen for each in self._tried[answer])) - told):
-                told.add(name)
-                if self._checks[name].visibility is Visibility.HIDDEN:
-                    what = f"what it asks the reference depends on the student's replies (seen with {answer.name})"
-                    self.warn("recorded", name, what, "Draw the inputs first, and ask both sides the same.")
-
     def _try(
         self,
         label: str,
@@ -389,6 +439,7 @@ class _Validation:
         odd: Callable[[Any, Sequence[Trial]], bool],
         *,
         patient: bool = True,
+        brief: bool = False,
         limits: sandbox.Limits | None = None,
         widely: bool = False,
     ) -> None:
@@ -400,6 +451,7 @@ class _Validation:
             seeds: Seeds of the inputs.
             odd: Whether one is to be tried again alone.
             patient: Go on asking after one has ended or stalled its process.
+            brief: Ask no more, with one seed, once a check has failed.
             limits: What a notebook may use with one seed; the assignment's own limits where None.
             widely: Ask an answer's notebook also about the exercises that rest on it.
         """
@@ -411,7 +463,7 @@ class _Validation:
             asked = {item.exercise for item in wave}
             if widely:
                 asked |= {other for item in wave for other in self._dependents.get(item.exercise, ())}
-            return Plan(cells, tuple(seeds), frozenset(asked), patient=patient, limits=limits)
+            return Plan(cells, tuple(seeds), frozenset(asked), patient=patient, brief=brief, limits=limits)
 
         waves = trial.waves(items, self._clashes)
         for wave, tried in zip(waves, self._run(label, [plan(wave) for wave in waves]), strict=True):
@@ -433,7 +485,7 @@ class _Validation:
 
     # -- the release
 
-    def _recorded(self, wrong: Sequence[Answer]) -> None:
+    def _recorded(self) -> None:
         """Demand that the visible checks run as students have them: beside recorded replies, without a reference."""
         folder = self._bench.folder
         if not (folder / plugin.VISIBLE).is_file():
@@ -458,24 +510,24 @@ class _Validation:
                 path.write_bytes(data)
             made = release.Release.read(Path(scratch, release.FOLDER, self._notebook))
             bench = dataclasses.replace(self._bench, folder=made.folder)
-            waves = [(), *trial.waves(wrong, self._clashes)]
-            plans = [
-                Plan({self._place(answer): answer.code for answer in wave}, (made.seed,), patient=False)
-                for wave in waves
-            ]
+            plans = [Plan({}, (made.seed,), patient=False)]
             found = trial.run(bench, plans, made.recorded, jobs=self._jobs, hidden=False, alone=True)
-            tried = list(self._track("recorded replies", len(plans), found))
-        for name, outcome in tried[0].trials[0].outcomes.items():
+            [tried] = self._track("recorded replies", len(plans), found)
+        for name, outcome in tried.trials[0].outcomes.items():
             if outcome.status is not Status.PASSED:
                 what = f"the reference does not pass it beside the recorded replies: {_last_line(outcome.message)}"
                 self.demand("recorded", name, what, "Ask student and reference the same, with drawn inputs.")
-        told: set[str] = set()
-        for wave, each in zip(waves, tried, strict=True):
-            for name in sorted(each.trials[0].unforeseen - told):
+
+    def _unforeseen(self, known: Sequence[Answer]) -> None:
+        """Find checks that ask the reference what depends on the student: of that no reply can be recorded."""
+        told = {finding.where for finding in self.report.findings if finding.demand == "recorded"} | set(self._broken)
+        for answer in known:
+            unforeseen = set().union(*(each.unforeseen for each in self._tried[answer]))
+            for name in sorted(n for n in unforeseen - told if self._checks[n].group == answer.exercise):
                 told.add(name)
-                like = f" (seen with {', '.join(a.name for a in wave if a.exercise == self._checks[name].group)})"
-                what = f"what it asks the reference depends on the student's replies{like if wave else ''}"
-                self.demand("recorded", name, what, "Draw the inputs first, and ask both sides the same.")
+                what = f"what it asks the reference depends on the student's replies (seen with {answer.name})"
+                tell = self.warn if self._checks[name].visibility is Visibility.HIDDEN else self.demand
+                tell("recorded", name, what, "Draw the inputs first, and ask both sides the same.")
 
     def _fresh(self, files: Mapping[str, bytes]) -> None:
         """Warn of a release that was made before the checks or the notebook changed."""
@@ -528,7 +580,8 @@ class _Validation:
             if trial.FIRST in each.cells:
                 self.warn("tolerance", setting, f"it could not be set: {each.cells[trial.FIRST]}", "Nothing.")
             for name, asked in each.replies.items():
-                self._note(name, setting, trial.distance(asked, self._own[each.seed].replies[name]))
+                if name not in self._broken:
+                    self._note(name, setting, trial.distance(asked, self._own[each.seed].replies[name]))
         narrow = {name: setting for setting, each in trials for name in self._fails(each)}
         for name, setting in narrow.items():
             what = f"the reference does not pass it with {setting}: its tolerance is below the noise"
@@ -580,6 +633,7 @@ class _Validation:
                         for (_, reply), (_, theirs) in zip(asked, own.replies[name], strict=False)
                     ]
                     for name, asked in each.replies.items()
+                    if name not in self._broken
                 }
                 replayed = trial.Replayed(moved)
                 known = trial.Kept(self._known)
@@ -627,7 +681,7 @@ class _Validation:
             request_seconds=min(given.request_seconds, max(MUTANT_REQUEST_SECONDS, PATIENCE * slowest)),
         )
         few, more = self._seeds[:MUTANT_SEEDS], self._seeds[:FEW_SEEDS]
-        self._try("mutants", made, few, lambda *_: False, patient=False, limits=limits)
+        self._try("mutants", made, few, lambda *_: False, patient=False, brief=True, limits=limits)
         caught = {mutant: self._caught(mutant, (mutant.exercise,)) for mutant in made}
         left = [mutant for mutant in made if not caught[mutant]]
         self._try("surviving mutants", left, more, lambda *_: False, patient=False, limits=limits, widely=True)

@@ -27,10 +27,11 @@ import numpy as np
 from . import harden, probes, wire
 from .errors import Failure, WireError
 
+PROBES = "probes.py"  # the file that the lines of an assignment's own probes are said to be in
 RANDOM_STATE = 20_000
 GPU_PART_MB = 1024  # of each logical GPU, where one is shared by several replicas
-# TensorFlow's name for where an op ran, and Keras's bold type for terminals: noise to a student.
-_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?|\x1b\[[0-9;]*m")
+# TensorFlow's names for where an op ran and for all that it takes, and Keras's bold type: noise to a student.
+_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|\s*\[Op:\w+\](?: name: ?)?|\x1b\[[0-9;]*m")
 
 # ---- values in and out -------------------------------------------------------------------------------
 
@@ -223,12 +224,17 @@ def failure(error: BaseException) -> Failure:
         message = ""
     try:
         frames = traceback.extract_tb(error.__traceback__)
-        own = [frame for frame in frames if frame.filename.startswith(("<ipython", "/tmp/ipykernel")) or not frame.line]
-        lines = [f"line {frame.lineno} in {frame.name}: {frame.line}" for frame in own[-5:]]
+        own = [frame for frame in frames if frame.filename != PROBES and (_is_cell(frame.filename) or not frame.line)]
+        lines = [f"line {frame.lineno} in {frame.name}: {frame.line}".rstrip(": ") for frame in own[-5:]]
     except BaseException:
         lines = []
     bases = tuple(str(base.__name__) for base in inspect.getmro(kind))
     return Failure(str(kind.__name__)[:100], message, "\n".join(lines)[:4000], bases[:20], bool(builtin))
+
+
+def _is_cell(filename: str) -> bool:
+    """Whether code of this file is a cell of a notebook, run by IPython or by Jupyter's kernel."""
+    return filename.startswith("<ipython") or "ipykernel_" in filename
 
 
 def load_probes(source: str) -> dict[str, Callable[..., Any]]:
@@ -238,7 +244,7 @@ def load_probes(source: str) -> dict[str, Callable[..., Any]]:
         source: Text of the file; ``""`` for none.
     """
     module = types.ModuleType("probes")
-    exec(compile(source, "probes.py", "exec"), vars(module))
+    exec(compile(source, PROBES, "exec"), vars(module))
     return {name: item for name, item in vars(module).items() if inspect.isfunction(item) and not name.startswith("_")}
 
 
@@ -486,6 +492,27 @@ def configure_tensorflow(devices: int, *, gpus: bool = False) -> None:
             tf.config.experimental.set_memory_growth(gpu, True)
     seed_everything()  # before determinism, under which unseeded random ops raise
     tf.config.experimental.enable_op_determinism()
+    leave_data_sets_untuned()
+
+
+def leave_data_sets_untuned() -> None:
+    """Start no thread that tunes a data set while it is iterated over.
+
+    Whoever drops an iterator waits for that thread. TensorFlow wakes it before it sets the flag that tells it to end,
+    so that on a busy machine it may see no flag and sleep on: for about as long as the iterator was there, up to a
+    minute. Four replicas, which have five iterators for each epoch, met this often. There is nothing to tune here.
+    """
+    from tensorflow.python.data.ops import dataset_ops
+    from tensorflow.python.data.ops.options import Options
+
+    as_it_was = dataset_ops.DatasetV2._apply_debug_options  # TensorFlow applies it wherever it iterates
+
+    def untuned(dataset: Any) -> Any:
+        options = Options()
+        options.autotune.enabled = False
+        return as_it_was(dataset_ops._OptionsDataset(dataset, options))
+
+    dataset_ops.DatasetV2._apply_debug_options = untuned
 
 
 def install_check_stand_in() -> None:

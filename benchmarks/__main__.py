@@ -31,11 +31,11 @@ from typing import Any
 
 from autograder import sandbox
 from autograder.course import Course
-from demo.classroom import ASSIGNMENT, NOTEBOOK
+from demo.classroom import NOTEBOOK
 
 from . import courses, measure, table
 from .checks import FAILED, PASSED, SKIPPED, Plan
-from .courses import Submission
+from .courses import ASSIGNMENT, Submission
 from .measure import Cost
 from .table import FLOOR, OURS, PLUGGED, STOCK, Line
 

@@ -14,12 +14,13 @@ from typing import Any
 from autograder import notebook as nb
 from autograder.course import Course
 from demo.__main__ import make_course
-from demo.classroom import ASSIGNMENT, NOTEBOOK, submissions
+from demo.classroom import NOTEBOOK, large_class
 
 from . import kernel
 from .checks import Plan
 
 REPO = Path(__file__).resolve().parent.parent
+ASSIGNMENT = "c2w1"
 # Stock nbgrader waits 30 s for the first and stops at the second.
 NOT_FOR_STOCK = ("endless-loop", "not-a-notebook")
 
@@ -38,18 +39,19 @@ def choose(course: Course, count: int) -> list[Submission]:
     Returns:
         Students, each with a name of its own, and the bytes of their notebooks.
     """
-    every = [each for each in submissions(course) if not each[0].endswith(NOT_FOR_STOCK)]
+    source = course.read_source(ASSIGNMENT, NOTEBOOK)
+    every = [each for each in large_class(course, ASSIGNMENT) if not each[0].endswith(NOT_FOR_STOCK)]
     spread = [every[index * len(every) // count] for index in range(count)] if count < len(every) else every
-    tagged = [(student, _skipped_by_stock_too(content)) for student, content in spread]
+    tagged = [(student, _skipped_by_stock_too(content, source)) for student, content in spread]
     return [(f"{index:04}-{tagged[index % len(tagged)][0]}", tagged[index % len(tagged)][1]) for index in range(count)]
 
 
-def _skipped_by_stock_too(content: bytes) -> bytes:
+def _skipped_by_stock_too(content: bytes, source: nb.Notebook) -> bytes:
     node = json.loads(content)
-    for cell in node["cells"]:
-        tags = cell["metadata"].get("tags", [])
-        if nb.SKIP_TAG in tags:
-            cell["metadata"]["tags"] = [*tags, "skip-execution"]
+    for step in nb.steps(nb.parse(content), source):
+        cell = node["cells"][step.index]
+        if step.skip and nb.SKIP_TAG in cell["metadata"].get("tags", []):
+            cell["metadata"]["tags"] = [*cell["metadata"]["tags"], "skip-execution"]
     return json.dumps(node, indent=1).encode()
 
 

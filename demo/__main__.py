@@ -1,4 +1,4 @@
-"""`make demo`: make a release, grade a class, and show what came of it. Offline, in build/demo."""
+"""`make demo`: make two releases, grade two classes, and show what came of it. Offline, in build/demo."""
 
 from __future__ import annotations
 
@@ -7,62 +7,76 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from autograder.cli import main as autograder
 from autograder.course import CONFIG, Course
 
-from .classroom import ASSIGNMENT, NOTEBOOK, submissions
+from .classroom import NOTEBOOK, large_class, small_class
 
 REPO = Path(__file__).resolve().parent.parent
 ROOT = REPO / "build" / "demo"
+CLASSES: dict[str, Callable[[Course, str], Iterable[tuple[str, bytes]]]] = {
+    "c2w1": large_class,  # tensors and gradients
+    "c2w4": small_class,  # training on several replicas
+}
+WORTH_A_LOOK = ("chiara", "sam-cheat", "tove-not-a-notebook")
 
 
 def main() -> int:
     """Run the demonstration and return an exit status."""
     start = time.monotonic()
     course = make_course(ROOT)
-    say("1. Make the release (nbgrader generate_assignment)")
-    nbgrader("generate_assignment", ASSIGNMENT)
+    say("1. Make the releases (nbgrader generate_assignment)")
+    for assignment in CLASSES:
+        nbgrader("generate_assignment", assignment)
     show_release()
-    say("2. The class hands in")
-    hand_in(course)
-    say(f"3. Grade the class (autograder grade {ASSIGNMENT})")
-    status = autograder(["grade", ASSIGNMENT, "--course", str(ROOT), "--report"])
-    say("4. Write the feedback (nbgrader generate_feedback)")
-    nbgrader("generate_feedback", ASSIGNMENT)
-    pages = sorted(ROOT.glob(f"feedback/*/{ASSIGNMENT}/*.html"))
+    say("2. The classes hand in")
+    for assignment, students in CLASSES.items():
+        hand_in(course, assignment, students(course, assignment))
+    status = 0
+    for number, assignment in enumerate(CLASSES, start=3):
+        say(f"{number}. Grade a class (autograder grade {assignment})")
+        status |= autograder(["grade", assignment, "--course", str(ROOT), "--report"])
+    say(f"{len(CLASSES) + 3}. Write the feedback (nbgrader generate_feedback)")
+    for assignment in CLASSES:
+        nbgrader("generate_feedback", assignment)
+    pages = sorted(ROOT.glob("feedback/*/*/*.html"))
     print(f"{len(pages)} pages; look at these in a browser:")
-    for student in ("chiara", "sam-cheat", "tove-not-a-notebook"):
-        print(f"  {ROOT / 'feedback' / student / ASSIGNMENT / NOTEBOOK}.html")
+    for page in pages:
+        if page.parent.parent.name in WORTH_A_LOOK:
+            print(f"  {page}")
     print(f"\nThe whole course is in {ROOT.relative_to(REPO)}; nbgrader's formgrader runs there too.")
     print(f"Done in {time.monotonic() - start:.0f} s.")
     return status or (len(pages) == 0)
 
 
 def make_course(root: Path) -> Course:
-    """A copy of the course with one notebook, the one that the class hands in, and nothing generated in it."""
+    """A copy of the course with the notebooks that the classes hand in, and nothing generated in it."""
     shutil.rmtree(root, ignore_errors=True)
-    checks = f"tests/graded/{ASSIGNMENT}"
-    parts = (f"source/{ASSIGNMENT}/{NOTEBOOK}.ipynb", f"{checks}/{NOTEBOOK}", f"{checks}/settings.toml", CONFIG)
+    parts = [CONFIG]
+    for assignment in CLASSES:
+        checks = f"tests/graded/{assignment}"
+        parts += [f"source/{assignment}/{NOTEBOOK}.ipynb", f"{checks}/{NOTEBOOK}", f"{checks}/settings.toml"]
     for source, copy in ((REPO / part, root / part) for part in parts):
         copy.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
+        elif source.exists():  # the settings have defaults
             shutil.copy(source, copy)
     return Course(root)
 
 
-def hand_in(course: Course) -> None:
-    """Write the submissions of the class."""
+def hand_in(course: Course, assignment: str, submissions: Iterable[tuple[str, bytes]]) -> None:
+    """Write the submissions of a class."""
     students = []
-    for student, content in submissions(course):
-        path = course.root / "submitted" / student / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    for student, content in submissions:
+        path = course.root / "submitted" / student / assignment / f"{NOTEBOOK}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
         students.append(student)
-    print(f"{len(students)} students: {', '.join(students)}")
+    print(f"{assignment}, {len(students)} students: {', '.join(students)}")
 
 
 def show_release() -> None:

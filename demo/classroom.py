@@ -1,9 +1,9 @@
-"""The submissions of a made-up class, from the known wrong and right answers of week 1."""
+"""The submissions of a made-up class, from the known wrong and right answers of a week's assignment."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder import answers
@@ -11,7 +11,7 @@ from autograder.answers import Answer
 from autograder.course import Course
 from autograder.notebook import Notebook, stubs
 
-ASSIGNMENT, NOTEBOOK = "c2w1", "assignment"
+NOTEBOOK = "assignment"
 MIXED = ("bruno", "chiara", "deniz", "emeka", "fatima", "goran", "hana", "ivan", "jun", "kofi", "leila", "mateo")
 
 PATCHES = """
@@ -38,34 +38,52 @@ print("nothing to see here", file=sys.stderr)
 """
 
 
-def submissions(course: Course) -> Iterator[tuple[str, bytes]]:
-    """Every student of the class with the bytes of the notebook that they handed in.
+def large_class(course: Course, assignment: str) -> Iterator[tuple[str, bytes]]:
+    """Twenty students, of all kinds, with the bytes of the notebook that each handed in.
 
     Args:
-        course: A course that has week 1.
+        course: The course.
+        assignment: The week.
     """
-    source = course.read_source(ASSIGNMENT, NOTEBOOK)
-    checks = course.checks(ASSIGNMENT, NOTEBOOK)
-    wrong = _by_exercise(answers.read_all(checks, answers.WRONG))
-    right = _by_exercise(answers.read_all(checks, answers.RIGHT))
+    source = course.read_source(assignment, NOTEBOOK)
     first, second, *_ = source.exercises
-
     yield "ada-perfect", _bytes(answers.answered(source))
-    for number, student in enumerate(MIXED):
-        # Each student gets some exercises wrong, more of them from one student to the next.
-        chosen = []
-        for place, exercise in enumerate(source.exercises):
-            pool = wrong if (place * 5 + number) % len(MIXED) < number else right
-            chosen.append(pool[exercise][number % len(pool[exercise])])
-        yield student, _bytes(answers.answered(source, chosen))
+    yield from _mixed(course, assignment, MIXED)
     yield "nina-untouched", _bytes(answers.untouched(source))
     yield "olga-syntax-error", _bytes(_replaced(source, {first: f"def {first}(:\n    return"}))
     yield "pablo-exception", _bytes(_with_cell(source, "raise RuntimeError('the kernel was on fire')"))
     yield "quinn-endless-loop", _bytes(_replaced(source, {second: _looping(source, second)}))
     yield "rosa-noisy", _bytes(_with_cell(source, NOISE))
-    cheats = {exercise: _always_equal(source, exercise) for exercise in source.exercises}
-    yield "sam-cheat", _bytes(_with_cell(source, PATCHES, _replaced(source, cheats)))
+    yield "sam-cheat", _cheat(source)
     yield "tove-not-a-notebook", b"Dear instructor, my notebook is attached to the other mail.\n"
+
+
+def small_class(course: Course, assignment: str) -> Iterator[tuple[str, bytes]]:
+    """Six students: all right, three with mistakes of their own, one who did nothing, one who cheats.
+
+    Args:
+        course: The course.
+        assignment: The week.
+    """
+    source = course.read_source(assignment, NOTEBOOK)
+    yield "ada-perfect", _bytes(answers.answered(source))
+    yield from _mixed(course, assignment, MIXED[:3])
+    yield "nina-untouched", _bytes(answers.untouched(source))
+    yield "sam-cheat", _cheat(source)
+
+
+def _mixed(course: Course, assignment: str, students: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Students who get some exercises wrong, more of them from one student to the next; their right ones differ."""
+    source = course.read_source(assignment, NOTEBOOK)
+    checks = course.checks(assignment, NOTEBOOK)
+    wrong = _by_exercise(answers.read_all(checks, answers.WRONG))
+    right = _by_exercise(answers.read_all(checks, answers.RIGHT))
+    for number, student in enumerate(students, start=1):
+        chosen = []
+        for place, exercise in enumerate(source.exercises):
+            pool = wrong if (place * 5 + number) % (len(students) + 1) < number else right
+            chosen.append(pool[exercise][number % len(pool[exercise])])
+        yield student, _bytes(answers.answered(source, chosen))
 
 
 def _by_exercise(found: tuple[Answer, ...]) -> dict[str, list[Answer]]:
@@ -77,6 +95,12 @@ def _by_exercise(found: tuple[Answer, ...]) -> dict[str, list[Answer]]:
 
 def _bytes(node: Mapping[str, Any]) -> bytes:
     return json.dumps(node, indent=1).encode()
+
+
+def _cheat(source: Notebook) -> bytes:
+    """Every answer equals everything, and every assertion is switched off."""
+    cheats = {exercise: _always_equal(source, exercise) for exercise in source.exercises}
+    return _bytes(_with_cell(source, PATCHES, _replaced(source, cheats)))
 
 
 def _replaced(source: Notebook, code: Mapping[str, str]) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from .__main__ import REPO, ROOT, environment
-from .classroom import ASSIGNMENT, NOTEBOOK
+from .classroom import NOTEBOOK
 
 IMAGES = REPO / "docs" / "images"
-STUDENT, EXERCISE = "emeka", "A batch of grey or of colour images becomes a matrix"
+ASSIGNMENT, STUDENT, EXERCISE = "c2w1", "emeka", "A batch of grey or of colour images becomes a matrix"
 TERMINAL = """
 <body style="margin:0;background:#16181d"><pre style="margin:0;padding:22px 26px;color:#d7dae0;
 font:14px/1.42 'DejaVu Sans Mono',monospace"><span style="color:#7bd88f">$</span> {command}

@@ -355,13 +355,13 @@ def test_an_error_says_what_the_usual_cause_is(student: Proxy, ask: Check, words
 
 def test_a_run_tells_its_call_and_of_the_reference_only_the_result(student: Proxy, reference: Proxy) -> None:
     mine, theirs = run(student.right), run(reference.right)
-    assert last_call(student).startswith("right(strategy of 2 replicas, [")
+    assert last_call(student).startswith("Call: right(strategy of 2 replicas, [")
     assert (mine.replicas, mine.on) == (2, "CPU")
     assert {call["call"] for call in mine.calls} == {"distribute dataset", "run", "reduce"}
     assert mine.asked("reduce")[0]["op"] == "SUM"
     assert (theirs.calls, theirs.variables, theirs.stand_ins) == ((), (), {})
     student.loss_right.distributed(stand_in.batch(X), 4.0, replicas=1, inside=True)
-    assert last_call(student) == "strategy of 1 replica: loss_right(batch of 10 examples, 4.0)"
+    assert last_call(student) == "Call: strategy of 1 replica: loss_right(batch of 10 examples, 4.0)"
 
 
 # ---- what depends on the number of replicas ------------------------------------------------------------

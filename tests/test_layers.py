@@ -429,7 +429,7 @@ def test_weights_of_one_shape_are_told_apart_by_name(sides: Sides) -> None:
 
 def test_the_call_reads_as_it_would_be_written(sides: Sides) -> None:
     sides.student.huber_keras.made(2.0)(np.float32([1]), np.float32([2]))
-    assert last_call(sides.student).startswith("huber_keras(2.0)([1.]")
+    assert last_call(sides.student).startswith("Call: huber_keras(2.0)([1.]")
 
 
 # ---- models ------------------------------------------------------------------------------------------

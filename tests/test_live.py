@@ -96,7 +96,7 @@ def test_the_html_card_says_the_same_and_runs_nothing(outputs: dict[str, list[An
         ("raises", "square raised ValueError"),
         ("numpy", "a numpy array of dtype float32 came"),
         ("stub-left", "still raises NotImplementedError"),
-        ("deleted", "square is not defined in your notebook"),
+        ("deleted", "square is not defined. Run the cell with your code first"),
         ("right", "2 of 2 points"),
     ],
 )

@@ -593,8 +593,9 @@ def test_an_error_of_the_answer_is_told(sides: Sides) -> None:
 def test_the_call_reads_as_the_student_would_write_it(sides: Sides) -> None:
     step("step_apply")(sides.student)
     assert last_call(sides.student) == (
-        "step_apply(SGD(learning_rate=0.1), BinaryCrossentropy(from_logits=True), "
-        "Sequential([Dense(units=4, activation='tanh'), Dense(units=1)]), <3 in turn>, <3 in turn>)"
+        "Call: step_apply(SGD(learning_rate=0.1), BinaryCrossentropy(from_logits=True), "
+        "Sequential([Dense(units=4, activation='tanh'), Dense(units=1)]), <another one in each of 3 calls>, "
+        "<another one in each of 3 calls>)"
     )
 
 

@@ -546,6 +546,31 @@ def test_each_notebook_is_checked_afresh(write: Write) -> None:
     assert draws[0] == draws[1] != draws[2]
 
 
+def test_an_exercise_in_which_a_check_failed_is_asked_no_more_where_that_is_enough(run: Run) -> None:
+    visible = '''
+        @pytest.mark.points(1)
+        def test_square_a(student):
+            """A."""
+            assert student.square(3) == 9
+
+        @pytest.mark.points(1)
+        def test_square_b(student):
+            """B."""
+            assert student.square(2) == 4
+
+        @pytest.mark.points(1)
+        def test_cube_a(student):
+            """C."""
+            assert student.cube(2) == 8
+        '''
+    calls: list[int] = []
+    wrong = Names(square=lambda x: calls.append(x) or x, cube=lambda x: x**3)
+    found = run(visible, student=wrong, brief=True)
+    assert [str(outcome.status) for outcome in found.values()] == ["failed", "not_checked", "passed"]
+    assert calls == [3]
+    assert [str(outcome.status) for outcome in run(visible, brief=True).values()] == ["passed"] * 3
+
+
 def test_an_expensive_call_is_made_once_for_each_notebook(write: Write) -> None:
     folder = write(
         '''

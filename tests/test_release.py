@@ -25,6 +25,8 @@ from autograder.release import Release
 from autograder.wire import Tensor
 
 ASSIGNMENTS = Course(REPO).assignments()
+# What the solutions are run with: whatever Python warns of is an error, and so is whatever TensorFlow calls deprecated.
+STRICT = '__import__("warnings").simplefilter("error")\n__import__("tensorflow").experimental.enable_strict_mode()\n'
 OPTIONAL = ("c2w4/multi_worker",)  # worth no points
 
 
@@ -44,10 +46,27 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     for part in (f"source/{name}", f"tests/graded/{name}"):
         shutil.copytree(REPO / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPO / "nbgrader_config.py", root)
-    for command in ("generate_assignment", "generate_solution"):
-        done = nbgrader(root, command, name)
-        assert done.returncode == 0, done.stderr
+    generate(root, "generate_assignment", name)
+    kept = {path: path.read_text() for path in (root / "source" / name).glob("*.ipynb")}
+    for path, text in kept.items():
+        path.write_text(strict(text))
+    generate(root, "generate_solution", name)
+    for path, text in kept.items():
+        path.write_text(text)
     yield name, root
+
+
+def generate(root: Path, command: str, name: str) -> None:
+    done = nbgrader(root, command, name)
+    assert done.returncode == 0, done.stderr
+
+
+def strict(text: str) -> str:
+    """A notebook that says in its first code cell that nothing is to be warned of."""
+    node = json.loads(text)
+    first = next(cell for cell in node["cells"] if cell["cell_type"] == "code")
+    first["source"] = STRICT + "".join(first["source"])
+    return json.dumps(node)
 
 
 def files(folder: Path) -> dict[str, Path]:
@@ -60,9 +79,10 @@ def _is_left_by_running(path: Path) -> bool:
 
 
 def comparable(text: str) -> Any:
-    """A notebook without what differs between two runs: pictures (fonts and libraries differ) and measured times."""
+    """A solution without what differs between two runs: pictures (fonts and libraries differ) and measured times."""
     node = json.loads(text)
     for cell in node["cells"]:
+        cell["source"] = "".join(cell["source"]).removeprefix(STRICT)
         if "measures-time" in cell["metadata"].get("tags", []):
             cell["outputs"] = [output["output_type"] for output in cell["outputs"]]
             continue
@@ -127,6 +147,21 @@ def test_the_committed_solution_is_fresh_and_executed(made: tuple[str, Path]) ->
         assert not any("error" in (output["output_type"] for output in cell["outputs"]) for cell in cells)
         ran = [cell for cell in cells if cell not in graded]
         assert all(cell["execution_count"] for cell in ran)
+
+
+def test_a_notebook_runs_without_a_warning(made: tuple[str, Path]) -> None:
+    """From its first cell to its last, on TensorFlow 2.21 and Keras 3; neither it nor what it calls is deprecated."""
+    name, root = made
+    for path in (root / "solutions" / name).glob("*.ipynb"):
+        cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+        assert "".join(cells[0]["source"]).startswith(STRICT)
+        told = {
+            f"{path.stem}, cell {cell['id']}": output.get("text") or output["evalue"]
+            for cell in cells
+            for output in cell["outputs"]
+            if output["output_type"] == "error" or output.get("name") == "stderr"
+        }
+        assert told == {}
 
 
 def test_the_points_of_a_release_come_from_its_checks(made: tuple[str, Path]) -> None:

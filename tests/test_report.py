@@ -159,11 +159,11 @@ def test_a_card_as_html_says_the_same() -> None:
 @pytest.mark.parametrize(
     ("status", "mark", "colour"),
     [
-        (Status.PASSED, "✓", "#1a7f37"),
-        (Status.FAILED, "✗", "#b42318"),
-        (Status.NOT_ATTEMPTED, "·", "#57606a"),
-        (Status.NOT_CHECKED, "–", "#57606a"),
-        (Status.FAULT, "!", "#9a6700"),
+        (Status.PASSED, "✓", "#218a3f"),
+        (Status.FAILED, "✗", "#dc3c3c"),
+        (Status.NOT_ATTEMPTED, "·", "#6e7781"),
+        (Status.NOT_CHECKED, "–", "#6e7781"),
+        (Status.FAULT, "!", "#a97100"),
     ],
 )
 def test_a_status_has_a_mark_and_a_colour(status: Status, mark: str, colour: str) -> None:

@@ -604,6 +604,23 @@ def test_a_zygote_that_was_killed_is_replaced(scratch: Path) -> None:
     assert list(scratch.iterdir()) == []
 
 
+def test_a_jacobian_finds_its_code_converted(starter: sandbox.Starter) -> None:
+    source = """
+    import tensorflow as tf
+    from tensorflow.python.autograph.impl import api
+    def converted(): return sum(len(kinds) for kinds in api._TRANSPILER._cache._cache.values())
+    before = converted()
+    x = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        y = x * x
+    tape.jacobian(y, x)
+    more = before, converted() - before
+    """
+    with Session(starter, steps(source), QUICK) as session:
+        before, more = session.ask({"probe": "value", "name": "more"})
+    assert (before > 0, more) == (True, 0)  # where TensorFlow came to name it otherwise: zygote._convert_vectorization
+
+
 def test_a_notebook_that_ends_itself_is_asked_no_second_time(starter: sandbox.Starter) -> None:
     source = """
     import os, signal

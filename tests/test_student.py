@@ -300,7 +300,7 @@ def test_damaged_records_are_a_course_error(replies: Any) -> None:
     [
         ((), {}, "f()"),
         ((1, -2.5, "a'b", None, True), {"key": 3}, 'f(1, -2.5, "a\'b", None, True, key=3)'),
-        ((np.array([1.5, 2], "float32"),), {}, "f([1.5, 2. ] (float32, shape (2,)))"),
+        ((np.array([1.5, 2], "float32"),), {}, "f([1.5, 2.] (float32, shape (2,)))"),
         ((np.array([[1], [2]], "int32"),), {}, "f([[1], [2]] (int32, shape (2, 1)))"),
         ((np.float64(3),), {}, "f(3. (float64, shape ()))"),
         ((np.zeros((0, 2)),), {}, "f([] (float64, shape (0, 2)))"),
@@ -324,29 +324,31 @@ def test_the_last_call_is_remembered() -> None:
     student = Proxy(Listener([]))
     assert last_call(student) == ""
     student.f(1)
-    assert last_call(student) == "f(1)"
+    assert last_call(student) == "Call: f(1)"
     student.g.gradient(2, wrt=0)
-    assert last_call(student) == "g(2)"
+    assert last_call(student) == "Call: g(2)"
     student.g.ops(3)
-    assert last_call(student) == "g(3)"
+    assert last_call(student) == "Call: g(3)"
     student.probe("count", 4, steps=5)
-    assert last_call(student) == "count(4, steps=5)"
+    assert last_call(student) == "Checked with: 4, steps=5"
+    student.probe("count")
+    assert last_call(student) == ""
     assert student.answers.value == []
-    assert last_call(student) == "answers"
+    assert last_call(student) == ""
 
 
 def test_the_last_call_is_remembered_when_it_fails() -> None:
     student = Proxy(Listener(Failure("E")))
     with pytest.raises(CallFailed):
         student.f(1)
-    assert last_call(student) == "f(1)"
+    assert last_call(student) == "Call: f(1)"
 
 
 def test_once_asks_whoever_keeps_replies() -> None:
     plain, kept = Listener(1), Listener(2)
     student = Proxy(plain, kept=kept)
     assert (student.once.f(3), student.once.g.value, student.once.probe("mine", 4)) == (2, 2, 2)
-    assert last_call(student) == "mine(4)"
+    assert last_call(student) == "Checked with: 4"
     assert student.f(3) == 1
     assert kept.requests[0] == plain.requests[0]
     assert (len(kept.requests), len(plain.requests)) == (3, 1)

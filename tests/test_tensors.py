@@ -565,7 +565,7 @@ def raising(starter: sandbox.Starter) -> Iterator[Proxy]:
     ("name", "diagnosis"),
     [
         ("fixed_reshape", "A shape is fixed that depends on the input"),
-        ("fixed_reshape_in_a_graph", "A shape is fixed that depends on the input"),
+        ("fixed_reshape_in_a_graph", "A reshape uses every element of its input"),
         ("tape_reused", "A tape forgets everything with its first gradient"),
         ("two_dtypes", "Two dtypes meet here"),
         ("two_dtypes_multiplied", "Two dtypes meet here"),

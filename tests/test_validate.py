@@ -240,6 +240,34 @@ def test_a_reference_that_passes_nothing(tmp_path: Path, starter: sandbox.Starte
     assert report.tried == ("files", "reference") and report.mutants == ()
 
 
+def test_checks_that_rest_on_one_that_the_reference_does_not_pass(tmp_path: Path, starter: sandbox.Starter) -> None:
+    """They are told of by what they wait for, and nothing that needs their replies stumbles over them."""
+    later = '''
+@pytest.mark.points(1, needs="test_square_gradient")
+def test_square_again(student, reference, draw):
+    """square has the right values for large tables, too."""
+    x = draw.normal(9, 9)
+    assert_close(student.square(x), reference.square(x))
+'''
+    small = VISIBLE.replace(
+        "x = draw.normal(5)", "x = draw.normal(draw.size(1, 2))\n    assert x.size < 2, 'too large'"
+    )
+    report = proved(
+        make(tmp_path, visible=small, hidden=HIDDEN + later), starter, seeds=8, with_noise=True, with_mutants=True
+    )
+    told = {finding.where: finding for finding in report.findings if finding.demand == "reference"}
+    assert set(told) == {VALUE, GRADIENT, "test_square_again"}
+    assert "the reference does not pass it with" in told[VALUE].what and "too large" in told[VALUE].what
+    for name, need in ((GRADIENT, VALUE), ("test_square_again", GRADIENT)):
+        assert re.fullmatch(
+            rf"it could not be tried with [1-7] of 8 seeds .*: it needs {need}, which the reference does not pass",
+            told[name].what,
+        )
+        assert told[name].todo.startswith(f"Mend {need} first.")
+    assert {where for _, where in found(report)} == {*told, "visible.py"}  # no release can be made, and that is all
+    assert {"tolerance", "right"} <= set(report.tried) and {m.mutant.exercise for m in report.mutants} == {"cube"}
+
+
 def test_an_untouched_release_that_gets_points(tmp_path: Path, starter: sandbox.Starter) -> None:
     given = '@pytest.mark.points(1)\ndef test_cube_is_there(student):\n    """There is a cube."""\n'
     report = proved(make(tmp_path, hidden=HIDDEN + given), starter)
@@ -366,6 +394,17 @@ def test_tolerances_below_the_noise(tmp_path: Path, starter: sandbox.Starter) ->
         assert 2e-6 < each.relative < 4e-6
 
 
+GRAPHS = '''
+import pytest
+from autograder.expect import *
+
+@pytest.mark.points(1)
+def test_square_graph(student, reference, draw):
+    """square is a graph."""
+    x = [draw.normal(4), draw.normal(4)]
+    assert_graph_matches(student.square, reference.square, x)
+    assert_control_flow(student.square, x, loop=True)
+'''
 WITHOUT_SQUARE = '''
 import pytest
 
@@ -394,6 +433,18 @@ def square(dataset, optimizer, model):
         optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
     ### END SOLUTION
 """
+
+
+def test_a_graph_is_compared_by_what_it_computes(tmp_path: Path, starter: sandbox.Starter) -> None:
+    """Its bytes hold names that are new in each process, and in each way to write it."""
+    lines = "y = tf.identity(x)", "for _ in tf.range(2):", "    y = tf.abs(y) * tf.abs(x)", "return y / tf.abs(x)"
+    square = f"@tf.function\n{solution('square', *lines)}"
+    course = make(tmp_path, square=square, visible=GRAPHS, hidden=WITHOUT_SQUARE, answers={})
+    report = proved(course, starter, with_noise=True, with_mutants=True, only=["square"])
+    assert found(report, "reference") == found(report, "tolerance") == {}
+    assert all(noise.relative < 1e-6 for noise in report.noise)
+    assert of(report, "step left out: identity").fate is Fate.EQUIVALENT
+    assert of(report, "/ for *").fate is Fate.KILLED and report.fates()[Fate.SURVIVED] == 0
 
 
 @pytest.mark.parametrize(("slack", "warned"), [(9.0, False), (0.0, True)])
@@ -531,7 +582,7 @@ def test_text() -> None:
         "      ✗ wrong/huber/mean: it does not fail test_huber_value",
         "        Sharpen it.",
         "  ✓ at least 95% of the mutants are caught",
-        "  3 mutants: 1 equivalent, and of the other 2 1 are caught (50.0%)",
+        "  3 mutants: 1 equivalent, 1 of the other 2 caught (50.0%)",
         "    huber:2 axis: axis changed: 0 for 1",
         "      - b(axis=1)",
         "      + b(axis=0)",

@@ -510,6 +510,34 @@ def test_every_request_to_a_real_worker_begins_with_the_same_random_state(starte
         assert drawn[::-1] == [plain(getattr(other, name)()) for name in names[::-1]]
 
 
+TUNED = """
+import os
+def threads():
+    return len(os.listdir("/proc/self/task"))
+def started(passes=8):
+    batches = tf.data.Dataset.range(1, 20).batch(4)
+    next(iter(batches))
+    before = threads()
+    iterators = [iter(batches) for _ in range(passes)]
+    total = sum(int(batch[0]) for batch in map(next, iterators))
+    return total, threads() - before
+@tf.function
+def in_a_graph():
+    total = tf.constant(0, tf.int64)
+    for batch in tf.data.Dataset.range(20).batch(4):
+        total += tf.reduce_sum(batch)
+    return total
+"""
+
+
+def test_no_data_set_is_tuned_by_a_thread_of_its_own(starter: sandbox.Starter) -> None:
+    """Who drops an iterator would wait for the thread, at times as long as the iterator was there."""
+    with Session(starter, (Step(0, "a", "import tensorflow as tf"), Step(1, "b", TUNED)), Limits()) as session:
+        total, more = Proxy(session).started()
+        assert (total, Proxy(session).in_a_graph().array) == (8, 190)
+        assert more < 3 * 8  # reading ahead takes two threads for each iterator, and tuning two more
+
+
 def test_probes_in_a_real_worker(starter: sandbox.Starter) -> None:
     cells = [
         "import tensorflow as tf, random, sys\nw = tf.Variable([1.0, 2.0])",

@@ -252,8 +252,24 @@ def of_dtype(actual: str, desired: str) -> str:
 
 _ERRORS: tuple[tuple[str, str], ...] = (
     (
-        r"Input to reshape is a tensor with|Cannot reshape a tensor|must be evenly divisible|requires a multiple of",
+        r"must be evenly divisible|requires a multiple of",
+        "A reshape uses every element of its input: here no whole number can stand for the -1.",
+    ),
+    (
+        r"Input to reshape is a tensor with|Cannot reshape a tensor",
         "A shape is fixed that depends on the input: one size of a reshape can be -1, others come from tf.shape(x).",
+    ),
+    (
+        r"ndims must be >= 2",
+        "@ and tf.matmul multiply two matrices; tf.linalg.matvec multiplies a matrix and a vector.",
+    ),
+    (
+        r"Value for attr 'T' of bool",
+        "True and False are no numbers to TensorFlow: tf.cast makes 1 and 0 of them.",
+    ),
+    (
+        r"must have rank \(ndim\) `target\.ndim - 1`",
+        "Are two arguments swapped? The losses and metrics of Keras take the labels first, then the predictions.",
     ),
     (
         r"non-persistent GradientTape can only be used",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import CallFailed, Failure
@@ -11,7 +11,7 @@ from .functions import Functions
 from .gradients import Gradients
 from .layers import Layers
 from .loops import Loops
-from .sending import describe_call, sendable
+from .sending import describe_call, describe_inputs, sendable
 from .strategies import Strategies
 from .tensors import Tensors
 
@@ -35,6 +35,7 @@ class Proxy:
         self._kept = kept or asker
         self._clean = clean
         self._last_call: tuple[str, tuple[Any, ...], Mapping[str, Any] | None] | None = None
+        self._last_probe = ""
 
     def __getattr__(self, name: str) -> Name:
         if name.startswith("__"):  # Python and pytest ask for such names; no exercise has one
@@ -122,7 +123,8 @@ class Proxy:
         return found
 
     def _probe(self, asker: Asker, probe: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        self._last_call = probe, args, options
+        self._last_call = "", args, options  # what the probe calls in the notebook, only the probe knows
+        self._last_probe = probe
         request = {"own": True, "probe": probe, "args": sendable(args), "options": sendable(dict(options))}
         return self._ask(asker, probe, request)
 
@@ -255,10 +257,21 @@ class Name(Tensors, Gradients, Functions, Loops, Layers, Strategies):
         return Name(self._proxy, self._name, self._asker, (args, kwargs))
 
 
-def last_call(proxy: Proxy) -> str:
-    """The last call that a check made through a proxy, as text; ``""`` before the first."""
+def last_call(proxy: Proxy, probes: Mapping[str, Sequence[str]] | None = None) -> str:
+    """The last call that a check made through a proxy, as a line for the student; ``""`` where none was made.
+
+    Args:
+        proxy: The proxy.
+        probes: Names of the arguments of the assignment's own probes.
+    """
     if proxy._last_call is None:
         return ""
     # Put into words here: formatting the arrays of every call takes a third of a check's time, and few are told.
     name, args, kwargs = proxy._last_call
-    return name if kwargs is None else describe_call(name, args, kwargs)
+    if kwargs is None or not (name or args or kwargs):
+        return ""
+    if name:
+        return f"Call: {describe_call(name, args, kwargs)}"
+    known = (probes or {}).get(proxy._last_probe, ())
+    named = dict(zip(known, args, strict=False)) if len(args) <= len(known) else {}
+    return f"Checked with: {describe_inputs(() if named else args, {**named, **kwargs})}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -82,8 +83,12 @@ _SHOWN = 16  # values of an array in the text of a call
 
 def describe_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
     """A call as a line of code that can be read, with large arrays shortened."""
-    parts = [_shown(arg) for arg in args] + [f"{key}={_shown(value)}" for key, value in kwargs.items()]
-    return f"{name}({', '.join(parts)})"
+    return f"{name}({describe_inputs(args, kwargs)})"
+
+
+def describe_inputs(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+    """What stands in the parentheses of :func:`describe_call`."""
+    return ", ".join([_shown(arg) for arg in args] + [f"{key}={_shown(value)}" for key, value in kwargs.items()])
 
 
 def _rows_text(value: Ragged) -> str:
@@ -106,9 +111,11 @@ def _shown(value: Any) -> str:
         if array.size > _SHOWN:
             text = f"[{', '.join(str(item) for item in array.ravel()[: _SHOWN // 2])}, …]"
         else:
-            text = " ".join(np.array2string(array, separator=", ").split())
+            text = re.sub(r"(?<=\[)\s+|\s+(?=[,\]])", "", " ".join(np.array2string(array, separator=", ").split()))
         return f"{text} ({array.dtype}, shape {array.shape})"
     if isinstance(value, (tuple, list)):
         inner = ", ".join(_shown(item) for item in value)
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    if isinstance(value, float) and value == np.float32(value):
+        return str(np.float32(value))  # fewer digits, and the same number again as a float32
     return repr(value)

@@ -9,6 +9,11 @@ from autograder.expect import assert_close, assert_true
 from autograder.student import as_variable
 from autograder.wire import Tensor
 
+# Formulas: the student reads them where a check fails, and probes.py has a function for each.
+WAVE, CUBIC, BELL = "a * sin(b * x)", "a * x**3 + b * x", "a * exp(-b * x**2)"
+SEPARATE = "a * x**2 + b * y**2"
+SUM, BOWL = "sum(sin(c * w) + w**3 / 3)", "sum(c * w**2)"
+
 
 def same(actual, known, sentence):
     """The sentence if the result has the values of a known mistake, else ""."""
@@ -36,13 +41,13 @@ def part(result, place):
 def test_slopes_values(student, reference, draw):
     """The slopes of several curves are right, for tensors and for Variables."""
     for curve, x in (
-        ("wave", draw.normal(draw.size(4, 7))),
-        ("cubic", draw.normal(draw.shape(2), dtype="float64")),
-        ("bell", as_variable(draw.normal(draw.size(3, 5)))),
+        (WAVE, draw.normal(draw.size(4, 7))),
+        (CUBIC, draw.normal(draw.shape(2), dtype="float64")),
+        (BELL, as_variable(draw.normal(draw.size(3, 5)))),
     ):
         array = x.array if isinstance(x, Tensor) else x
         numbers = draw.uniform(2, low=0.5, high=2.0, dtype=array.dtype.name)
-        actual, desired = (side.probe("slopes", curve, numbers, x) for side in (student, reference))
+        actual, desired = (side.probe("slopes", curve=curve, a_and_b=numbers, x=x) for side in (student, reference))
         assert_not_none(actual, "is x watched, before it is used inside the with block?")
         diagnosis = same(
             actual, np.asarray(desired) / array.size, "Divided by the number of elements: is there a mean?"
@@ -63,12 +68,13 @@ def test_after_the_record_cases(student, reference):
 @pytest.mark.points(1, hint="Three questions to one tape: what must it be? And which value does each slope belong to?")
 def test_chain_slopes(student, reference, draw):
     """dz/dy, dy/dx and dz/dx are right, and in this order."""
-    for curves, x in (
-        (["wave", "cubic"], draw.normal(draw.size(3, 6))),
-        (["bell", "wave"], draw.normal(dtype="float64")),
+    for outer, inner, x in (
+        (WAVE, CUBIC, draw.normal(draw.size(3, 6))),
+        (BELL, WAVE, draw.normal(dtype="float64")),
     ):
         numbers = draw.uniform(2, low=0.5, high=1.5, dtype=x.dtype.name)
-        actual, desired = (side.probe("chain", curves, numbers, x) for side in (student, reference))
+        inputs = {"outer": outer, "inner": inner, "a_and_b": numbers, "x": x}
+        actual, desired = (side.probe("chain", **inputs) for side in (student, reference))
         assert_not_none(actual, "is x watched, and are y and z computed inside the with block?")
         diagnosis = ""
         if same(part(actual, 0), desired[2], "x"):
@@ -82,15 +88,15 @@ def test_chain_slopes(student, reference, draw):
 def test_mixed_derivative_values(student, reference, draw):
     """The mixed derivative of several surfaces is right, also where it is 0."""
     for surface, shape, dtype in (
-        ("product", (draw.size(3, 6),), "float32"),
-        ("wave", draw.shape(2), "float64"),
-        ("sum", (), "float32"),
+        ("a * x**2 * y**3 + b * x**2 + y**2", (draw.size(3, 6),), "float32"),
+        ("sin(a * x + b * y**2) + x * y", draw.shape(2), "float64"),
+        (SEPARATE, (), "float32"),
     ):
         numbers, x, y = (draw.uniform(size, low=0.5, high=1.5, dtype=dtype) for size in ((2,), shape, shape))
-        inputs = surface, numbers, x, y
-        actual, desired = student.probe("mixed_derivative", *inputs), reference.probe("mixed_derivative", *inputs)
+        inputs = {"surface": surface, "a_and_b": numbers, "x": x, "y": y}
+        actual, desired = student.probe("mixed_derivative", **inputs), reference.probe("mixed_derivative", **inputs)
         causes = "is the inner gradient computed inside the outer block?"
-        if surface == "sum":
+        if surface == SEPARATE:
             causes = "here there is none, because the slope in x does not depend on y. The answer is 0."
         assert_not_none(actual, causes)
         assert_close(actual, desired, rtol=1e-3, atol=1e-4)
@@ -101,7 +107,7 @@ def test_hand_gradient_values(student, reference, draw):
     """The gradient that was derived by hand is right, without a tape."""
     for count, dtype in ((draw.size(4, 8), "float32"), (1, "float64")):
         w, x, y = draw.normal(dtype=dtype), draw.normal(count, scale=2, dtype=dtype), draw.normal(count, dtype=dtype)
-        actual, desired = student.probe("hand_gradient", w, x, y), reference.probe("hand_gradient", w, x, y)
+        actual, desired = (side.probe("hand_gradient", w=w, x=x, y=y) for side in (student, reference))
         miss = w * x - y
         root = np.sqrt(1 + miss**2)
         diagnosis = (
@@ -115,10 +121,10 @@ def test_hand_gradient_values(student, reference, draw):
 @pytest.mark.points(1, hint="How far apart are the two places at which the curve is asked?")
 def test_central_difference_values(student, reference, draw):
     """The measured slopes are those of the formula, for large and for small h."""
-    for curve, h, dtype in (("wave", 0.5, "float64"), ("cubic", 0.25, "float32"), ("bell", 0.01, "float64")):
+    for curve, h, dtype in ((WAVE, 0.5, "float64"), (CUBIC, 0.25, "float32"), (BELL, 0.01, "float64")):
         numbers, x = draw.uniform(2, low=0.8, high=2.0, dtype=dtype), draw.normal(draw.shape(2), dtype=dtype)
-        inputs = curve, numbers, x, h
-        actual, desired = student.probe("central_difference", *inputs), reference.probe("central_difference", *inputs)
+        inputs = {"curve": curve, "a_and_b": numbers, "x": x, "h": h}
+        actual, desired = (side.probe("central_difference", **inputs) for side in (student, reference))
         diagnosis = same(
             actual, np.asarray(desired) * 2, "Twice the right result: the two places are 2 h apart."
         ) or same(actual, np.asarray(desired) * 2 * h, "This is the difference itself: by what is it divided?")
@@ -134,15 +140,16 @@ def test_worst_error_values(student, reference, draw):
     one_wrong = np.where(np.arange(count) == draw.size(1, count - 1), -float(draw.uniform(low=1.0, high=2.0)), errors)
     cancelling = np.where(np.arange(count) < 2, [0.75, -0.75, *errors[2:]], errors)
     for loss, added in (
-        ("waves", errors),
-        ("numpy", errors),
-        ("waves", one_wrong),
-        ("waves", cancelling),
-        ("numpy", draw.normal(count, scale=1e-3, dtype="float64")),
+        (SUM, errors),
+        (f"{SUM}, in NumPy", errors),
+        (SUM, one_wrong),
+        (SUM, cancelling),
+        (f"{SUM}, in NumPy", draw.normal(count, scale=1e-3, dtype="float64")),
     ):
         numbers = draw.uniform(count, low=0.5, high=2.0, dtype="float64")
-        inputs = loss, numbers, added, draw.normal(count, dtype="float64")
-        actual, desired = student.probe("worst_error", *inputs), reference.probe("worst_error", *inputs)
+        inputs = {"loss": loss, "c": numbers, "added_to_the_claim": added}
+        inputs["weights"] = draw.normal(count, dtype="float64")
+        actual, desired = student.probe("worst_error", **inputs), reference.probe("worst_error", **inputs)
         assert_close(actual, desired, rtol=1e-5, atol=1e-6)
 
 
@@ -151,8 +158,8 @@ def test_descent_step_weights(student, reference, draw):
     """All weights move against the gradient, in place, and the loss before the step comes back."""
     for rate in (0.05, 0.5):
         a, b = draw.normal(mean=2.0), draw.normal(draw.size(2, 4), mean=1.0)
-        inputs = as_variable(a), as_variable(b), rate
-        actual, desired = student.probe("descent_step", *inputs), reference.probe("descent_step", *inputs)
+        inputs = {"a": as_variable(a), "b": as_variable(b), "learning_rate": rate}
+        actual, desired = student.probe("descent_step", **inputs), reference.probe("descent_step", **inputs)
         moved, right = np.asarray(actual["b"]), np.asarray(desired["b"])
         diagnosis = ""
         if np.allclose(moved, b):
@@ -171,13 +178,13 @@ def test_careful_step_steps(student, reference, draw):
     steepness = draw.uniform(size, low=0.8, high=1.2)
     away = draw.uniform(size, low=1.0, high=2.0)
     for loss, start, rate in (
-        ("bowl", away, 0.1),
-        ("bowl", -away, 6.4),
-        ("bowl", np.zeros_like(away), 3.0),
-        ("log", 3 + away, 50.0),
+        (BOWL, away, 0.1),
+        (BOWL, -away, 6.4),
+        (BOWL, np.zeros_like(away), 3.0),
+        ("sum(w - c * log(w))", 3 + away, 50.0),
     ):
-        inputs = loss, steepness, start, rate
-        actual, desired = student.probe("careful_step", *inputs), reference.probe("careful_step", *inputs)
+        inputs = {"loss": loss, "c": steepness, "start": start, "learning_rate": rate}
+        actual, desired = student.probe("careful_step", **inputs), reference.probe("careful_step", **inputs)
         two = isinstance(actual, (tuple, list)) and len(actual) == 2
         assert_true(two, "Two results are asked: the new position and the learning rate.")
         assert_true(actual[0] is not None, "There is no new position.")

@@ -15,9 +15,9 @@ import tensorflow as tf
 Names = Mapping[str, Any]
 
 
-def slopes(notebook: Names, curve: str, numbers: tf.Tensor, x: tf.Tensor | tf.Variable) -> Any:
+def slopes(notebook: Names, curve: str, a_and_b: tf.Tensor, x: tf.Tensor | tf.Variable) -> Any:
     """Call ``slopes`` with a curve; see :func:`_curve`."""
-    return _find(notebook, "slopes")(_curve(curve, numbers), x)
+    return _find(notebook, "slopes")(_curve(curve, a_and_b), x)
 
 
 def after_the_record(notebook: Names) -> dict[str, Any]:
@@ -25,19 +25,18 @@ def after_the_record(notebook: Names) -> dict[str, Any]:
     return {case: _plain(answer) for case, answer in dict(_find(notebook, "after_the_record")).items()}
 
 
-def chain(notebook: Names, curves: list[str], numbers: tf.Tensor, x: tf.Tensor) -> Any:
+def chain(notebook: Names, outer: str, inner: str, a_and_b: tf.Tensor, x: tf.Tensor) -> Any:
     """Call ``chain`` with an outer and an inner curve; see :func:`_curve`."""
-    outer, inner = (_curve(curve, numbers) for curve in curves)
-    return _find(notebook, "chain")(outer, inner, x)
+    return _find(notebook, "chain")(_curve(outer, a_and_b), _curve(inner, a_and_b), x)
 
 
-def mixed_derivative(notebook: Names, surface: str, numbers: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> Any:
-    """Call ``mixed_derivative`` with a surface of two numbers: ``"product"``, ``"wave"`` or ``"sum"``."""
-    a, b = numbers[0], numbers[1]
+def mixed_derivative(notebook: Names, surface: str, a_and_b: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> Any:
+    """Call ``mixed_derivative`` with the surface of a formula with two numbers a and b."""
+    a, b = a_and_b[0], a_and_b[1]
     surfaces: dict[str, Callable[[tf.Tensor, tf.Tensor], tf.Tensor]] = {
-        "product": lambda x, y: a * x**2 * y**3 + b * x**2 + y**2,
-        "wave": lambda x, y: tf.sin(a * x + b * y * y) + x * y,
-        "sum": lambda x, y: a * x**2 + b * y**2,
+        "a * x**2 * y**3 + b * x**2 + y**2": lambda x, y: a * x**2 * y**3 + b * x**2 + y**2,
+        "sin(a * x + b * y**2) + x * y": lambda x, y: tf.sin(a * x + b * y * y) + x * y,
+        "a * x**2 + b * y**2": lambda x, y: a * x**2 + b * y**2,
     }
     return _find(notebook, "mixed_derivative")(surfaces[surface], x, y)
 
@@ -52,33 +51,34 @@ def hand_gradient(notebook: Names, w: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> 
         tf.GradientTape = tape
 
 
-def central_difference(notebook: Names, curve: str, numbers: tf.Tensor, x: tf.Tensor, h: float) -> Any:
+def central_difference(notebook: Names, curve: str, a_and_b: tf.Tensor, x: tf.Tensor, h: float) -> Any:
     """Call ``central_difference`` with a curve; see :func:`_curve`."""
-    return _find(notebook, "central_difference")(_curve(curve, numbers), x, h)
+    return _find(notebook, "central_difference")(_curve(curve, a_and_b), x, h)
 
 
-def worst_error(notebook: Names, loss: str, numbers: tf.Tensor, errors: tf.Tensor, weights: tf.Tensor) -> Any:
+def worst_error(notebook: Names, loss: str, c: tf.Tensor, added_to_the_claim: tf.Tensor, weights: tf.Tensor) -> Any:
     """Call ``worst_error`` with a loss and its gradient, to which errors are added.
 
     Args:
         notebook: The notebook's names.
-        loss: ``"waves"``, or ``"numpy"``, which no tape can follow.
-        numbers: A number for each weight.
-        errors: What the claimed gradient is wrong by.
+        loss: Its formula, which says whether it is computed in NumPy, where no tape can follow.
+        c: A number for each weight.
+        added_to_the_claim: What the claimed gradient is wrong by.
         weights: Where to check.
     """
 
     def waves(w: Any) -> tf.Tensor:
-        return tf.reduce_sum(tf.sin(numbers * w) + w**3 / 3)
+        return tf.reduce_sum(tf.sin(c * w) + w**3 / 3)
 
     def in_numpy(w: Any) -> tf.Tensor:
         values = np.asarray(w)
-        return tf.constant(np.sum(np.sin(numbers.numpy() * values) + values**3 / 3))
+        return tf.constant(np.sum(np.sin(c.numpy() * values) + values**3 / 3))
 
     def claimed(w: Any) -> tf.Tensor:
-        return numbers * tf.cos(numbers * w) + w**2 + errors
+        return c * tf.cos(c * w) + w**2 + added_to_the_claim
 
-    return _find(notebook, "worst_error")({"waves": waves, "numpy": in_numpy}[loss], claimed, weights)
+    losses = {"sum(sin(c * w) + w**3 / 3)": waves, "sum(sin(c * w) + w**3 / 3), in NumPy": in_numpy}
+    return _find(notebook, "worst_error")(losses[loss], claimed, weights)
 
 
 def descent_step(notebook: Names, a: tf.Variable, b: tf.Variable, learning_rate: float) -> dict[str, Any]:
@@ -91,24 +91,24 @@ def descent_step(notebook: Names, a: tf.Variable, b: tf.Variable, learning_rate:
     return {"loss": before, "a": tf.identity(a), "b": tf.identity(b)}
 
 
-def careful_step(notebook: Names, loss: str, steepness: tf.Tensor, start: tf.Tensor, learning_rate: float) -> Any:
-    """Call ``careful_step`` with a loss: ``"bowl"``, or ``"log"``, which is defined for positive positions only."""
+def careful_step(notebook: Names, loss: str, c: tf.Tensor, start: tf.Tensor, learning_rate: float) -> Any:
+    """Call ``careful_step`` with the loss of a formula; that with ``log`` is defined for positive positions only."""
     losses: dict[str, Callable[[tf.Tensor], tf.Tensor]] = {
-        "bowl": lambda position: tf.reduce_sum(steepness * position**2),
-        "log": lambda position: tf.reduce_sum(position - steepness * tf.math.log(position)),
+        "sum(c * w**2)": lambda w: tf.reduce_sum(c * w**2),
+        "sum(w - c * log(w))": lambda w: tf.reduce_sum(w - c * tf.math.log(w)),
     }
     return _find(notebook, "careful_step")(losses[loss], start, learning_rate)
 
 
-def _curve(name: str, numbers: tf.Tensor) -> Callable[[tf.Tensor], tf.Tensor]:
-    """A curve of two numbers a and b: ``"wave"``, ``"cubic"`` or ``"bell"``."""
-    a, b = numbers[0], numbers[1]
+def _curve(formula: str, a_and_b: tf.Tensor) -> Callable[[tf.Tensor], tf.Tensor]:
+    """The curve of a formula with two numbers a and b."""
+    a, b = a_and_b[0], a_and_b[1]
     curves: dict[str, Callable[[tf.Tensor], tf.Tensor]] = {
-        "wave": lambda x: a * tf.sin(b * x),
-        "cubic": lambda x: a * x**3 + b * x,
-        "bell": lambda x: a * tf.exp(-b * x * x),
+        "a * sin(b * x)": lambda x: a * tf.sin(b * x),
+        "a * x**3 + b * x": lambda x: a * x**3 + b * x,
+        "a * exp(-b * x**2)": lambda x: a * tf.exp(-b * x * x),
     }
-    return curves[name]
+    return curves[formula]
 
 
 def _no_tape(*args: Any, **kwargs: Any) -> Any:

@@ -155,7 +155,7 @@ def make_optimizer(
     kept = [len(optimizer.variables) for optimizer in optimizers]
     for step in gradients:
         for optimizer, model in zip(optimizers, models, strict=True):
-            optimizer.apply_gradients(zip(step, model.trainable_variables, strict=True))
+            optimizer.apply(step, model.trainable_variables)
     return {
         "kept": kept,
         "made": sum(len(optimizer.variables) for optimizer in optimizers) - sum(kept),

@@ -1,6 +1,6 @@
 """Looks for missing ratings in the first column only.
 
-Fails: test_prepare_validation, test_prepare_training
+Fails: test_prepare_validation, test_prepare_training, test_prepare_other_data
 """
 
 
