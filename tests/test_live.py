@@ -74,7 +74,7 @@ def test_an_untouched_exercise_is_not_attempted(outputs: dict[str, list[Any]]) -
     assert "not attempted" in card(outputs["square"])
     assert "0 of 2" in card(outputs["square"])
     assert "not attempted" in card(outputs["cube"])
-    assert "Run the cell with your code first, then this one." in card(outputs["cube"])
+    assert "Write your code, run its cell, then this one." in card(outputs["cube"])
 
 
 def test_a_wrong_answer_is_compared_with_the_recorded_reference(outputs: dict[str, list[Any]]) -> None:
