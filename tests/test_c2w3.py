@@ -16,8 +16,6 @@ LOOKED_AT: dict[str, weeks.LookedAt] = {
         ("make_batches:21 constant", Fate.EQUIVALENT): "constant changed: 999 for 1000",
         # Both are new metrics of one kind.
         ("make_measures:12 order", Fate.EQUIVALENT): "results swapped: loss, test_accuracy, train_accuracy",
-        # There are as many gradients as variables.
-        ("make_train_step:27 constant", Fate.EQUIVALENT): "constant changed: False for True",
         # A share does not change when each example counts twice.
         ("make_train_step:28 update", Fate.EQUIVALENT): "update_state doubled",
         ("make_evaluate:28 update", Fate.EQUIVALENT): "update_state doubled",
