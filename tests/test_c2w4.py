@@ -1,4 +1,4 @@
-"""Week 4: its assignment is graded as they should be, and every exercise has known answers of both kinds."""
+"""Week 4: its notebooks are graded as they should be, and every exercise has known answers of both kinds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from autograder.model import Result, Status, Visibility
 
 COURSE = Course(REPO)
 SEED = 20_264
-NOTEBOOKS = ("assignment", "one_device", "tpu")
-POINTS = {"assignment": 48.0, "one_device": 6.0, "tpu": 6.0}
+NOTEBOOKS = ("assignment", "mirrored_basics", "mirrored_custom_loop", "one_device", "tpu")
+POINTS = {"assignment": 48.0, **dict.fromkeys(NOTEBOOKS[1:], 6.0)}
 OPTIONAL = "multi_worker"
 
 

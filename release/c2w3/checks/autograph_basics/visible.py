@@ -47,7 +47,9 @@ def test_python_or_graph(student, reference):
 def test_postage(student, reference, draw):
     """Light, heavy and very heavy parcels have their prices, from one graph."""
     weights = [np.float32(limit) for limit in (1.0, 10.0)]
-    weights += [draw.uniform(low=low, high=high) for low, high in ((0.1, 1), (1.1, 5), (5, 9.9), (10.1, 30))]
+    weights += [
+        draw.uniform(low=low, high=high) for low, high in ((0.1, 1), (1.1, 1.9), (5, 9.9), (10.1, 10.9), (12, 30))
+    ]
     for weight in weights:
         assert_close(student.postage(weight), reference.postage(weight), rtol=1e-4)
     assert_is_graph(student.postage, weights[0])
