@@ -465,7 +465,7 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
     if isinstance(error, pytest.skip.Exception):
         return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error.msg}", seconds=seconds)
     if check.group in subject.untouched and not isinstance(error, WorkerError):
-        message = _NOT_RUN if subject.live else "Not attempted yet."
+        message = "Write your code, run its cell, then this one." if subject.live else "Not attempted yet."
         return Outcome(check, Status.NOT_ATTEMPTED, 0.0, message, seconds=seconds)
     if isinstance(error, CallFailed) and error.reference:
         return _undecided(check, error, seconds)

@@ -121,8 +121,8 @@ def _row(outcome: Outcome) -> str:
     if outcome.message:
         parts.append(
             '<pre style="margin:4px 0 0 20px;padding:6px 10px;background:rgba(128,128,128,.12);color:inherit;'
-            "border-radius:4px;"
-            f'white-space:pre-wrap;font-size:90%">{html.escape(plain(outcome.message))}</pre>'
+            'border-radius:4px;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;font-size:90%">'
+            f"{html.escape(plain(outcome.message))}</pre>"
         )
     if outcome.hint:
         hint = html.escape(plain(outcome.hint))

@@ -56,7 +56,12 @@ def outputs(folder: Path) -> dict[str, list[Any]]:
         "numpy": "def square(x):\n    return x.numpy() ** 2\ncheck('square')",
         "stub-left": "def square(x):\n    y = x * x\n    raise NotImplementedError()\ncheck('square')",
         "deleted": "del square\ncheck('square')",
+        "endless": "import autograder.live, os\nautograder.live.SECONDS = 1\n"
+        "def square(x):\n    while True:\n        pass\ncheck('square')",
+        "validated": "autograder.live.SECONDS = 30\ndel square\n"
+        "os.environ['NBGRADER_EXECUTION'] = 'validate'\ncheck('square')",
         "right": "def square(x):\n    return tf.multiply(x, x)\ncheck('square')",
+        "after": "del os.environ['NBGRADER_EXECUTION']",
         "state": "tf.random.set_seed(5)\na = tf.random.normal([2])\ntf.random.set_seed(5)\ncheck('square')\n"
         "b = tf.random.normal([2])\nassert 'visible' not in __import__('sys').modules",
         "all": "def cube(x):\n    return x ** 3\ncheck()",
@@ -69,6 +74,7 @@ def test_an_untouched_exercise_is_not_attempted(outputs: dict[str, list[Any]]) -
     assert "not attempted" in card(outputs["square"])
     assert "0 of 2" in card(outputs["square"])
     assert "not attempted" in card(outputs["cube"])
+    assert "Write your code, run its cell, then this one." in card(outputs["cube"])
 
 
 def test_a_wrong_answer_is_compared_with_the_recorded_reference(outputs: dict[str, list[Any]]) -> None:
@@ -97,6 +103,8 @@ def test_the_html_card_says_the_same_and_runs_nothing(outputs: dict[str, list[An
         ("numpy", "a numpy array of dtype float32 came"),
         ("stub-left", "still raises NotImplementedError"),
         ("deleted", "square is not defined. Run the cell with your code first"),
+        ("endless", "square: it did not finish within 1 seconds; look for a loop that never ends."),
+        ("validated", "square is not defined"),
         ("right", "2 of 2 points"),
     ],
 )
@@ -106,6 +114,11 @@ def test_each_kind_of_answer_has_its_words(outputs: dict[str, list[Any]], step: 
 
 def test_an_exercise_that_does_not_exist_is_named(outputs: dict[str, list[Any]]) -> None:
     assert errors(outputs["unknown"]) == ["there is no exercise 'sqare' (there are: square, cube)"]
+
+
+def test_nbgrader_s_validation_gets_an_error_where_something_is_not_right(outputs: dict[str, list[Any]]) -> None:
+    assert errors(outputs["validated"]) == ["not right yet: square"]
+    assert errors(outputs["right"]) == []
 
 
 def test_checking_leaves_the_kernel_as_it_was(outputs: dict[str, list[Any]]) -> None:
@@ -138,6 +151,7 @@ def test_the_release_of_week_1(kind: str) -> None:
         if mine["metadata"].get("nbgrader", {}).get("solution"):
             mine["source"] = theirs["source"]
     outputs = run_notebook(node, REPO / "release/c2w1")
+    assert outputs["setup"] == []  # none of TensorFlow's log messages
     visible = (REPO / "release/c2w1/checks/assignment/visible.py").read_text()
     cell_ids = {cell.grade_id: cell.id for cell in source.code}
     for exercise, answer in chosen.items():

@@ -9,24 +9,23 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from unittest import mock
 
 import pytest
 from courses import REPO, Shared
 
 from autograder import answers, sandbox
 from autograder import notebook as nb
-from autograder import validate as validation
 from autograder.course import Course
 from autograder.findings import DEMANDS, Fate, Report, to_text
 from autograder.grade import Grader
 from autograder.model import Check, Result, Status, Visibility
+from autograder.validate import SEEDS, validate
 
 COURSE = Course(REPO)
 GRADED = "assignment"  # the other notebooks of a week are labs
 MIN_KILLED = 0.95
 THOROUGH = os.environ.get("TEST_WEEKS") == "all"
-FEWER = {"SEEDS": 6, "FEW_SEEDS": 2, "NOISE_SEEDS": 1}
+FEW_SEEDS = 2
 
 LookedAt = Mapping[tuple[str, Fate], str]  # what a mutant that is not caught is, by its name and its fate
 
@@ -56,17 +55,16 @@ def prove(starter: sandbox.Starter, assignment: str, notebook: str) -> Proof:
     """Validate a notebook and grade it, as it is solved and as it is handed out."""
     source = COURSE.read_source(assignment, notebook)
     is_graded = notebook == GRADED
-    with mock.patch.multiple(validation, **({} if THOROUGH else FEWER)):
-        report = validation.validate(
-            COURSE,
-            assignment,
-            notebook,
-            Shared(starter),
-            jobs=2,
-            seeds=validation.SEEDS,
-            with_mutants=is_graded or THOROUGH,
-            min_killed=MIN_KILLED if is_graded else None,
-        )
+    report = validate(
+        COURSE,
+        assignment,
+        notebook,
+        Shared(starter),
+        jobs=2,
+        seeds=SEEDS if THOROUGH else FEW_SEEDS,
+        with_mutants=is_graded or THOROUGH,
+        min_killed=MIN_KILLED if is_graded else None,
+    )
     with Grader(COURSE, start=Shared(starter)) as grader:
         reference, untouched = (
             grader.grade(nb.from_node(node), assignment, notebook).result

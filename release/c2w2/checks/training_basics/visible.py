@@ -10,13 +10,13 @@ from autograder.expect import assert_close, assert_connected, assert_true
 # ---- predictions ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.points(1, hint="Put x, y, w and b into the three formulas, one after the other.")
+@pytest.mark.points(0.5, hint="Put x, y, w and b into the three formulas, one after the other.")
 def test_step_by_hand_gradients(student, reference):
     """The prediction, the loss and the two gradients are right."""
     compare_numbers(student, reference, ["prediction", "loss", "dw", "db"])
 
 
-@pytest.mark.points(1, hint="Subtract the learning rate times the gradient; minus times minus is plus.")
+@pytest.mark.points(0.5, hint="Subtract the learning rate times the gradient; minus times minus is plus.")
 def test_step_by_hand_update(student, reference):
     """The weights after the step are right."""
     compare_numbers(student, reference, ["new_w", "new_b"])
@@ -53,7 +53,7 @@ def lines(student, reference, draw):
     return student.once.probe("line", *inputs), reference.probe("line", *inputs)
 
 
-@pytest.mark.points(1, hint="What can a Variable do that a Python number cannot, and of which dtype is it?")
+@pytest.mark.points(0.5, hint="What can a Variable do that a Python number cannot, and of which dtype is it?")
 def test_line_weights(student, reference, draw):
     """The weights are float32 Variables, and a tape follows them."""
     actual, desired = lines(student, reference, draw)
@@ -64,7 +64,7 @@ def test_line_weights(student, reference, draw):
     assert_close(actual["gradients"], desired["gradients"], rtol=1e-4)
 
 
-@pytest.mark.points(1, hint="Where do w and b come from when the line is called?")
+@pytest.mark.points(0.5, hint="Where do w and b come from when the line is called?")
 def test_line_values(student, reference, draw):
     """The line has the right values, also after a change of w, and two lines do not share weights."""
     actual, desired = lines(student, reference, draw)
@@ -73,7 +73,7 @@ def test_line_values(student, reference, draw):
         assert_close(actual[part], desired[part])
 
 
-@pytest.mark.points(1, hint="Square first, then take the mean over everything.")
+@pytest.mark.points(0.5, hint="Square first, then take the mean over everything.")
 def test_squared_error_values(student, reference, draw):
     """The mean of the squared differences is right for several shapes."""
     for shape in (draw.shape(1), draw.shape(2)):
@@ -81,7 +81,7 @@ def test_squared_error_values(student, reference, draw):
         assert_close(student.squared_error(y, predictions), reference.squared_error(y, predictions))
 
 
-@pytest.mark.points(1, hint="Does a step leave TensorFlow on the way?")
+@pytest.mark.points(0.5, hint="Does a step leave TensorFlow on the way?")
 def test_squared_error_gradient(student, reference, draw):
     """A tape can follow the computation."""
     size = draw.size(4, 9)
@@ -104,7 +104,7 @@ def steps(student, reference, draw):
     return student.once.probe("train_step", *inputs), reference.probe("train_step", *inputs)
 
 
-@pytest.mark.points(1, hint="Which gradients, computed when, and subtracted from what?")
+@pytest.mark.points(0.5, hint="Which gradients, computed when, and subtracted from what?")
 def test_train_step_weights(student, reference, draw):
     """Three steps change the line's own weights as they should."""
     actual, desired = steps(student, reference, draw)
@@ -117,14 +117,14 @@ def test_train_step_weights(student, reference, draw):
     assert_close(actual["weights"], desired["weights"], rtol=1e-4, atol=1e-5, diagnosis=diagnosis)
 
 
-@pytest.mark.points(1, hint="The loss that the gradients belong to is the one before the update.")
+@pytest.mark.points(0.5, hint="The loss that the gradients belong to is the one before the update.")
 def test_train_step_losses(student, reference, draw):
     """The loss before each step is returned."""
     actual, desired = steps(student, reference, draw)
     assert_close(actual["losses"], desired["losses"], rtol=1e-4)
 
 
-@pytest.mark.points(1, hint="When is each number recorded, and is it a number?")
+@pytest.mark.points(0.5, hint="When is each number recorded, and is it a number?")
 def test_fit_line_history(student, reference, draw):
     """Weights and losses before each step are returned."""
     inputs = (*prices(draw), draw.size(4, 7))
@@ -132,7 +132,7 @@ def test_fit_line_history(student, reference, draw):
     assert_close(actual["returned"], desired["returned"], rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.points(1, hint="How often does the loop run, and which line does it train?")
+@pytest.mark.points(0.5, hint="How often does the loop run, and which line does it train?")
 def test_fit_line_weights(student, reference, draw):
     """The line is trained with as many steps as asked, also with none."""
     for epochs in (draw.size(4, 7), 0):

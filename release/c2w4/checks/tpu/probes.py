@@ -68,7 +68,8 @@ def to_record(notebook: Mapping[str, Any], image: tf.Tensor, label: int) -> dict
     """What is in the record of an example: the type and the values of each feature."""
     record = notebook["to_record"](image.numpy(), label)
     found = {}
-    for name, feature in tf.train.Example.FromString(record).features.feature.items():
+    features = tf.train.Example.FromString(record).features.feature
+    for name, feature in sorted(features.items(), key=lambda item: item[0]):
         kind = str(feature.WhichOneof("kind"))
         values = [value.hex() if isinstance(value, bytes) else value for value in getattr(feature, kind).value]
         found[str(name)] = [kind, values]
@@ -76,9 +77,13 @@ def to_record(notebook: Mapping[str, Any], image: tf.Tensor, label: int) -> dict
 
 
 def records(notebook: Mapping[str, Any], images: tf.Tensor, labels: tf.Tensor) -> list[bytes]:
-    """The records of some examples, as the notebook's own ``to_record`` makes them. The reference is asked for them."""
+    """The records of some examples, as the notebook's own ``to_record`` makes them. The reference is asked for them.
+
+    Which feature comes first is a matter of chance; here it is always the same one.
+    """
     pairs = zip(images.numpy(), labels.numpy(), strict=True)
-    return [notebook["to_record"](image, int(label)) for image, label in pairs]
+    made = [tf.train.Example.FromString(notebook["to_record"](image, int(label))) for image, label in pairs]
+    return [record.SerializeToString(deterministic=True) for record in made]
 
 
 def read_record(notebook: Mapping[str, Any], record: bytes) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""Compiles outside of the scope.
+
+Fails: test_fit_on
+"""
+
+
+def fit_on(
+    strategy: tf.distribute.Strategy,
+    images: np.ndarray,
+    labels: np.ndarray,
+    per_replica: int,
+    learning_rate: float,
+) -> float:
+    with strategy.scope():
+        model = build_model()
+    model.compile(
+        optimizer=tf.keras.optimizers.SGD(learning_rate),
+        loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
+    global_batch = per_replica * strategy.num_replicas_in_sync
+    history = model.fit(images, labels, batch_size=global_batch, shuffle=False, verbose=0)
+    return history.history["loss"][0]

@@ -1,0 +1,16 @@
+"""Thinks that run cuts an ordinary tensor.
+
+Fails: test_reduced
+"""
+
+reduced = {
+    "bundle": 4,
+    "sum_ids": 6.0,
+    "mean_ids": 1.5,
+    "threes": 12.0,
+    "not_cut": 3.0,
+    "sum_all": 35.0,
+    "mean_all": 5.0,
+    "sum_of_means": 24.5,
+    "mean_of_means": 6.125,
+}

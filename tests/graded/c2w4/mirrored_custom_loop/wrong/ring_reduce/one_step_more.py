@@ -1,0 +1,14 @@
+"""Goes on for a step too many.
+
+Fails: test_ring_reduce
+"""
+
+
+def ring_reduce(held: tf.Tensor) -> tf.Tensor:
+    after = held.numpy()
+    devices = len(after)
+    for step in range(devices):
+        for device in range(devices):
+            chunk = (device - step) % devices
+            after[(device + 1) % devices, chunk] += after[device, chunk]
+    return tf.constant(after)
