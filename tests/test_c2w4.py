@@ -1,12 +1,14 @@
-"""Week 4: its notebooks are graded as they should be, and every exercise has known answers of both kinds."""
+"""Week 4: the assignment meets every demand, and all notebooks are graded as they should be, with known answers."""
 
 from __future__ import annotations
 
 import pytest
+import weeks
 from courses import REPO, Shared
 
 from autograder import answers, notebook, sandbox
 from autograder.course import Course
+from autograder.findings import Fate
 from autograder.grade import Grader
 from autograder.model import Result, Status, Visibility
 
@@ -15,6 +17,34 @@ SEED = 20_264
 NOTEBOOKS = ("assignment", "mirrored_basics", "mirrored_custom_loop", "one_device", "tpu")
 POINTS = {"assignment": 48.0, **dict.fromkeys(NOTEBOOKS[1:], 6.0)}
 OPTIONAL = "multi_worker"
+LOOKED_AT: weeks.LookedAt = {
+    # The metric is a share, which does not change when each example counts twice.
+    ("make_train_step:29 update", Fate.SURVIVED): "update_state doubled",
+    ("make_test_step:23 update", Fate.SURVIVED): "update_state doubled",
+    # That is what a model does when nobody says anything.
+    ("make_test_step:22 training", Fate.EQUIVALENT): "mode of the model: training=False left out",
+    # SGD without momentum has nothing to build, and the model no layer that cares for the mode. (The steps' models do.)
+    ("train:26 statement", Fate.EQUIVALENT): "statement deleted: optimizer.build(model.trainable_variables)",
+    ("train:33 training", Fate.SURVIVED): "mode of the model: training=True left out",
+}
+
+
+@pytest.fixture(scope="module")
+def proof(starter: sandbox.Starter) -> weeks.Proof:
+    """What the assignment proves."""
+    return weeks.prove(starter, "c2w4", weeks.GRADED)
+
+
+def test_the_assignment_meets_every_demand(proof: weeks.Proof) -> None:
+    weeks.assert_every_demand_is_met(proof)
+
+
+def test_every_mutant_that_is_not_caught_was_looked_at(proof: weeks.Proof) -> None:
+    weeks.assert_mutants_were_looked_at(proof, LOOKED_AT)
+
+
+def test_the_assignment_has_enough_answers(proof: weeks.Proof) -> None:
+    weeks.assert_enough_answers(proof, "c2w4", exercises=10)
 
 
 def graded(starter: sandbox.Starter, name: str, node: dict[str, object]) -> Result:

@@ -114,6 +114,8 @@ def test_scaled_loss_uneven(student, reference, draw):
             student.scaled_loss.distributed(labels, logits, full, **ask),
             reference.scaled_loss.distributed(labels, logits, full, **ask),
         )
+    share = draw.integers((6,), low=0, high=5, dtype="int64"), draw.normal(6, 5), 24
+    assert_close(student.scaled_loss(*share), reference.scaled_loss(*share))
 
 
 @pytest.mark.points(2, hint="Which settings does the text name? Has the optimizer met the weights?")
@@ -132,6 +134,8 @@ def test_make_trainables_values(student, reference, draw):
         kinds = [each["kind"] for each in given] == [each["kind"] for each in known]
         assert_true(kinds, "Some variables are not of the kind that their place in the scope gives them.")
         assert_close([each["values"] for each in given], [each["values"] for each in known])
+    steps = args[1], draw.uniform(3, low=0.5, high=2.0).tolist()
+    assert_close(student.probe("make_trainables", *steps), reference.probe("make_trainables", *steps), rtol=1e-4)
 
 
 def has_variables(value):

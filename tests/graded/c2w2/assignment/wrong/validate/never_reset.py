@@ -1,6 +1,6 @@
 """Never resets the metric.
 
-Fails: test_validate_metric
+Fails: test_validate_metric, test_validate_other_objects
 """
 
 
