@@ -10,6 +10,7 @@ the ratio of two things within a round, and its median over the rounds.
   to stderr, for which stock nbgrader gives no points: the costs are compared, not its scores. That the checks
   ran and what they found is compared.
 - *nbgrader autograde, our config* and *autograder grade*: the gradebook and the autograded notebooks included.
+- *autograder grade, not isolated*: the same at L0 (:mod:`benchmarks.level`), for the price of isolation.
 - *floor*: see :mod:`benchmarks.floor`.
 """
 
@@ -37,9 +38,10 @@ from . import courses, measure, table
 from .checks import FAILED, PASSED, SKIPPED, Plan
 from .courses import ASSIGNMENT, Submission
 from .measure import Cost
-from .table import FLOOR, OURS, PLUGGED, STOCK, Line
+from .table import FLOOR, OURS, PLUGGED, STOCK, UNHELD, Line
 
 AUTOGRADER = [sys.executable, "-m", "autograder.cli"]
+NOT_ISOLATED = [sys.executable, "-m", "benchmarks.level", "L0"]
 NBGRADER = [sys.executable, "-m", "nbgrader"]
 MORE = 4  # ours gets a class that is this many times as large: it is quick, and its start weighs more
 WORKER_MB, HELP_SECONDS = 150, 0.25  # what the project promises
@@ -78,10 +80,12 @@ class Bench:
             raise RuntimeError(f"nbgrader graded {done}")
         return cost
 
-    def autograder(self, students: Sequence[Submission], *, line: Any = None) -> Cost:
+    def autograder(
+        self, students: Sequence[Submission], *, program: Sequence[str] = AUTOGRADER, line: Any = None
+    ) -> Cost:
         """``autograder grade`` for a class."""
         courses.hand_in(self.ours, students)
-        cost, printed = measure.timed([*AUTOGRADER, "grade", ASSIGNMENT], self.ours, courses.environment(), line=line)
+        cost, printed = measure.timed([*program, "grade", ASSIGNMENT], self.ours, courses.environment(), line=line)
         if f"{len(students)} graded, 0 need" not in printed:
             raise RuntimeError(f"autograder grade said: {printed[-2000:]}")
         return cost
@@ -116,15 +120,19 @@ class Bench:
         def ours() -> Line:
             return Line.between(OURS, (len(some), self.autograder(some)), (len(many), self.autograder(many)))
 
+        def unheld() -> Line:
+            small, large = (self.autograder(students, program=NOT_ISOLATED) for students in (some, many))
+            return Line.between(UNHELD, (len(some), small), (len(many), large))
+
         def floor() -> Line:
             costs = [cost for cost, _ in self.floor(some)]
             total = Cost(sum(cost.wall for cost in costs), sum(cost.cpu for cost in costs))
             return Line(FLOOR, Cost(0.0, 0.0), total / len(costs))
 
-        parts = [stock, ours, floor] if number else [stock, plugged, ours, floor]
+        parts = [stock, ours, unheld, floor] if number else [stock, plugged, ours, unheld, floor]
         lines = [part() for part in (reversed(parts) if number % 2 else parts)]
         found = {line.name: line for line in lines}
-        return {name: found[name] for name in (STOCK, PLUGGED, OURS, FLOOR) if name in found}
+        return {name: found[name] for name in (STOCK, PLUGGED, OURS, UNHELD, FLOOR) if name in found}
 
     def compare(self) -> list[str]:
         """Whether all of them, in the last round, ran the same checks and came to the same result.

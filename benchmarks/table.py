@@ -69,6 +69,7 @@ class Spread:
 
 
 STOCK, PLUGGED, OURS, FLOOR = "stock nbgrader autograde", "nbgrader autograde, our config", "autograder grade", "floor"
+UNHELD = "autograder grade, not isolated"
 Rounds = Sequence[Mapping[str, Line]]
 
 
@@ -109,6 +110,7 @@ def ratios(rounds: Rounds, size: int) -> list[Ratio]:
         ("CPU of stock / nbgrader with our config, each further", STOCK, PLUGGED, "cpu", False),
         ("CPU of stock / the floor, each further", STOCK, FLOOR, "cpu", False),
         ("CPU of ours / the floor, each further", OURS, FLOOR, "cpu", False),
+        ("CPU of ours / the same without isolation, each further", OURS, UNHELD, "cpu", False),
     )
     return [ratio(*each) for each in wanted if each[1] in rounds[0] and each[2] in rounds[0]]
 

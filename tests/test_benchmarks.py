@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from courses import notebook, submit
 
 from autograder.course import Course
 from autograder.plugin import collect
@@ -169,3 +170,9 @@ def test_the_stock_cells_run_the_same_checks_with_the_same_result(ran: Any) -> N
     assert set(right.values()) == {"passed"}
     assert {"passed", "failed", "skipped"} == set(wrong.values())
     assert said == (list(wrong.values()).count("passed"), len(every))
+
+
+def test_work_is_graded_without_isolation_where_that_is_told(course: Course) -> None:
+    path = submit(course, "ada", notebook())
+    told = python("-m", "benchmarks.level", "L0", "grade", path, "--course", course.root, "--json", "-")
+    assert json.loads(told)["isolation"] == "L0"
