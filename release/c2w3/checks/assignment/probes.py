@@ -225,7 +225,8 @@ def make_train_step(
     log = _log()
     model = _Classifier(kernel, log)
     optimizer = keras.optimizers.SGD(learning_rate)
-    optimizer.build(model.trainable_variables)
+    weights = model.trainable_variables
+    optimizer.build(weights)
     entropy = keras.losses.SparseCategoricalCrossentropy()
 
     @as_it_is
@@ -308,7 +309,7 @@ def make_train(
     """
     log, log_of_tests = _log(), _log()
     variable = tf.Variable(weights)
-    accuracy, test_accuracy = keras.metrics.Mean(), keras.metrics.Mean()
+    accuracy, measure = keras.metrics.Mean(), keras.metrics.Mean()
 
     @as_it_is
     def train_step(pictures: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
@@ -322,7 +323,7 @@ def make_train(
     @as_it_is
     def evaluate(batches: tf.data.Dataset) -> tuple[tf.Tensor, tf.Tensor]:
         log_of_tests.runs += 1
-        test_accuracy.reset_state()
+        measure.reset_state()
 
         @as_it_is
         def add(total: tf.Tensor, batch: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.expect import assert_close, assert_equal, assert_true
 from autograder.student import as_ndarray, as_variable
+from autograder.wire import Tensor
 
 
 def assert_not_none(result):
@@ -195,6 +196,21 @@ def test_second_derivative_other_inputs(student, reference, draw):
         # In float64 two tapes agree to 1e-12, and finite differences do not come near.
         rtol = 1e-3 if x.dtype == np.float32 else 1e-8
         assert_close(actual, desired, rtol=rtol, atol=rtol / 10)
+
+
+@pytest.mark.points(1, hint="Each row of the Jacobian is the gradient of one output. And the gradient of a sum?")
+def test_gradient_and_jacobian_agree(student, draw):
+    """The two results belong together: the rows of the Jacobian add up to the gradient."""
+    draw = draw.shared("layer")  # as in the visible checks, which have asked this already: a Jacobian costs a graph
+    outputs, inputs = draw.size(5, 7), draw.size(2, 4)
+    weights, x = draw.normal(outputs, inputs, scale=0.5), draw.normal(inputs, scale=0.5)
+    results = student.once.gradient_and_jacobian(weights, x)
+    tensors = isinstance(results, (tuple, list)) and [isinstance(result, Tensor) for result in results] == [True, True]
+    assert_true(tensors, "Two tensors are asked: the gradient and the Jacobian.")
+    gradient, jacobian = (result.array for result in results)
+    assert_true(jacobian.shape == (outputs, inputs), "The Jacobian has another shape.")
+    belong = gradient.shape == (inputs,) and np.allclose(gradient, jacobian.sum(axis=0), atol=1e-4)
+    assert_true(belong, "The rows of this Jacobian do not add up to this gradient.")
 
 
 @pytest.mark.points(2, hint="Whole numbers have no gradient. And over which axes is the mean?")

@@ -214,7 +214,7 @@ def test_gradient_and_jacobian_gradient(student, reference, draw):
     assert_close(actual[0], desired[0], atol=1e-4, diagnosis=diagnosis)
 
 
-@pytest.mark.points(3, hint="One row per output, one column per input.")
+@pytest.mark.points(2, hint="One row per output, one column per input.")
 def test_gradient_and_jacobian_jacobian(student, reference, draw):
     """The second result is the Jacobian: how each output reacts to each input."""
     actual, desired = layer_derivatives(student, reference, draw)

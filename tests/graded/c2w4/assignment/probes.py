@@ -8,7 +8,7 @@ import tensorflow as tf
 def make_trainables(notebook, learning_rate, slopes):
     """The model's weights after some steps, each with the same gradient for all of them; without replicas."""
     model, optimizer, _ = notebook["make_trainables"](tf.distribute.get_strategy(), learning_rate)
+    weights = model.trainable_variables
     for slope in slopes:
-        gradients = [tf.fill(weight.shape, slope) for weight in model.trainable_variables]
-        optimizer.apply(gradients, model.trainable_variables)
-    return [tf.convert_to_tensor(weight) for weight in model.trainable_variables]
+        optimizer.apply([tf.fill(weight.shape, slope) for weight in weights], weights)
+    return [tf.convert_to_tensor(weight) for weight in weights]

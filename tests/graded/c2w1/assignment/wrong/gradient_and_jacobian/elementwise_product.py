@@ -1,6 +1,7 @@
 """Multiplies element by element where the matrix product is asked.
 
-Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian
+Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian,
+    test_gradient_and_jacobian_agree
 """
 
 

@@ -1,6 +1,7 @@
 """Does not watch x.
 
-Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian
+Fails: test_gradient_and_jacobian_gradient, test_gradient_and_jacobian_jacobian,
+    test_gradient_and_jacobian_agree
 """
 
 

@@ -1,6 +1,6 @@
 """Puts the inputs into the rows.
 
-Fails: test_gradient_and_jacobian_jacobian
+Fails: test_gradient_and_jacobian_jacobian, test_gradient_and_jacobian_agree
 """
 
 

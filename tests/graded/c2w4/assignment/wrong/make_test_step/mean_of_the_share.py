@@ -1,6 +1,6 @@
 """Averages over the share.
 
-Fails: test_make_test_step_sums, test_make_test_step_run, test_make_test_step_uneven
+Fails: test_make_test_step_sums, test_make_test_step_uneven
 """
 
 

@@ -1,6 +1,6 @@
 """Averages the sums of the replicas.
 
-Fails: test_make_test_step_sums, test_make_test_step_run, test_make_test_step_uneven
+Fails: test_make_test_step_sums, test_make_test_step_uneven
 """
 
 

@@ -1,6 +1,6 @@
 """Keeps one value for each example.
 
-Fails: test_make_test_step_sums, test_make_test_step_run, test_make_test_step_uneven, test_make_test_step_mode,
+Fails: test_make_test_step_sums, test_make_test_step_uneven, test_make_test_step_mode,
 test_make_test_step_metric
 """
 

@@ -1,6 +1,6 @@
 """Scales the loss as for training, by a batch size that is written down.
 
-Fails: test_make_test_step_sums, test_make_test_step_run, test_make_test_step_uneven
+Fails: test_make_test_step_sums, test_make_test_step_uneven
 """
 
 

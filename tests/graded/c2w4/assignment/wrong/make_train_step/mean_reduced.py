@@ -1,6 +1,6 @@
 """Averages the parts of the replicas.
 
-Fails: test_make_train_step_losses, test_make_train_step_uneven, test_make_train_step_run
+Fails: test_make_train_step_losses, test_make_train_step_uneven
 """
 
 

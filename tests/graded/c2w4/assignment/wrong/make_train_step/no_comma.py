@@ -1,6 +1,6 @@
 """Forgets the comma of a tuple of one.
 
-Fails: test_make_train_step_losses, test_make_train_step_run, test_make_train_step_uneven, test_make_train_step_mode,
+Fails: test_make_train_step_losses, test_make_train_step_uneven, test_make_train_step_mode,
 test_make_train_step_metric
 """
 

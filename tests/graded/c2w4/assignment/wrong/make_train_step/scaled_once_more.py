@@ -1,6 +1,6 @@
 """Divides the loss by the number of replicas as well.
 
-Fails: test_make_train_step_losses, test_make_train_step_uneven, test_make_train_step_run
+Fails: test_make_train_step_losses, test_make_train_step_uneven
 """
 
 
