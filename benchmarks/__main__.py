@@ -268,7 +268,7 @@ def say(what: str) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--submissions", type=int, default=6, help="of the class that stock nbgrader grades")
+    parser.add_argument("--submissions", type=int, default=18, help="of the class that stock nbgrader grades")
     parser.add_argument("--rounds", type=int, default=2, help="how often everything is repeated")
     parser.add_argument("--class-size", type=int, default=100, help="over which the start is spread in the tables")
     parser.add_argument("--memory", type=int, metavar="N", help="show the grader's memory over N submissions instead")

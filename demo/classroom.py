@@ -73,7 +73,10 @@ def small_class(course: Course, assignment: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _mixed(course: Course, assignment: str, students: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """Students who get some exercises wrong, more of them from one student to the next; their right ones differ."""
+    """Students who get some exercises wrong, more of them from one student to the next.
+
+    Of what they get right, every third answer goes another way than the instructor's.
+    """
     source = course.read_source(assignment, NOTEBOOK)
     checks = course.checks(assignment, NOTEBOOK)
     wrong = _by_exercise(answers.read_all(checks, answers.WRONG))
@@ -81,8 +84,10 @@ def _mixed(course: Course, assignment: str, students: Sequence[str]) -> Iterator
     for number, student in enumerate(students, start=1):
         chosen = []
         for place, exercise in enumerate(source.exercises):
-            pool = wrong if (place * 5 + number) % (len(students) + 1) < number else right
-            chosen.append(pool[exercise][number % len(pool[exercise])])
+            is_wrong = (place * 5 + number) % (len(students) + 1) < number
+            if is_wrong or (place + number) % 3 == 0:
+                pool = (wrong if is_wrong else right)[exercise]
+                chosen.append(pool[number % len(pool)])
         yield student, _bytes(answers.answered(source, chosen))
 
 
