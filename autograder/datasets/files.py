@@ -7,11 +7,14 @@ import hashlib
 import io
 from collections.abc import Hashable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import DataError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRichComparisonT
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -50,13 +53,15 @@ def read_arrays(content: bytes) -> dict[str, np.ndarray[Any, Any]]:
         return dict(arrays)
 
 
-def hold_out(strata: Sequence[Hashable], owners: Sequence[Hashable] | None = None, share: float = 0.2) -> list[bool]:
+def hold_out(
+    strata: Sequence[SupportsRichComparisonT], owners: Sequence[Hashable] | None = None, share: float = 0.2
+) -> list[bool]:
     """Choose examples for testing: the same share of each stratum, and all of an owner's or none.
 
     The choice comes from hashes, so that it is the same on every machine and with every version of numpy.
 
     Args:
-        strata: For each example what it is to be balanced by, such as its class.
+        strata: For each example what it is to be balanced by, such as its class; sortable.
         owners: For each example whose it is; its own where None. Where an owner has examples in several strata, the
             first in sorted order counts.
         share: How much of each stratum is held out; with owners this can be a little more.
@@ -67,9 +72,9 @@ def hold_out(strata: Sequence[Hashable], owners: Sequence[Hashable] | None = Non
     examples: dict[Hashable, list[int]] = {}
     for index in range(len(strata)):
         examples.setdefault(index if owners is None else owners[index], []).append(index)
-    by_stratum: dict[Hashable, list[Hashable]] = {}
+    by_stratum: dict[SupportsRichComparisonT, list[Hashable]] = {}
     for owner, indices in examples.items():
-        by_stratum.setdefault(min(strata[index] for index in indices), []).append(owner)  # type: ignore[type-var]
+        by_stratum.setdefault(min(strata[index] for index in indices), []).append(owner)
     chosen = [False] * len(strata)
     for members in by_stratum.values():
         wanted = round(share * sum(len(examples[owner]) for owner in members))

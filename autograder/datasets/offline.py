@@ -14,6 +14,7 @@ and where neither can (a read-only home) in a temporary folder that goes when th
 
 from __future__ import annotations
 
+import abc
 import atexit
 import contextlib
 import os
@@ -43,9 +44,9 @@ class OfflineBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):  
     VERSION = tfds.core.Version("1.0.0")
     FILE: ClassVar[tuple[str, str] | None] = None  # what it is made from in the folder data, and its SHA-256
 
+    @abc.abstractmethod
     def _examples(self) -> Mapping[str, Iterator[tuple[int, dict[str, Any]]]]:
         """For each split its examples, each with a number that no other example of the split has."""
-        raise NotImplementedError
 
     def _describe(self, **told: Any) -> Any:
         """A ``tfds.core.DatasetInfo`` that never asks the network for more.

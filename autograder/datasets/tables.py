@@ -5,7 +5,7 @@ Each example has its numbers in one vector, as in ``tfds.load("iris")``; ``info.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ def splits(examples: Sequence[dict[str, Any]], testing: Sequence[bool]) -> Examp
     }
 
 
-def quarters(values: Sequence[float]) -> list[Hashable]:
+def quarters(values: Sequence[float]) -> list[int]:
     """For each value in which quarter of them it lies."""
     return [int(quarter) for quarter in np.searchsorted(np.quantile(values, [0.25, 0.5, 0.75]), values)]
 

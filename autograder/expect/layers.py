@@ -150,8 +150,7 @@ def assert_outputs(actual: Any, desired: Any, *, rtol: float | None = None, atol
             cause = "The outputs are right, but not what a tape sees of them."
             # The gradient of squares reaches far from 1: compare it on the scale that it has.
             scale = float(np.abs(np.asarray(theirs["gradient"])).max(initial=1.0))
-            tolerance = {"rtol": 1e-3, "atol": 1e-4 * scale}
-            assert_close(mine["gradient"], theirs["gradient"], **tolerance, diagnosis=cause)  # type: ignore[arg-type]
+            assert_close(mine["gradient"], theirs["gradient"], rtol=1e-3, atol=1e-4 * scale, diagnosis=cause)
 
 
 def assert_config(actual: Any, desired: Any) -> None:
@@ -309,16 +308,15 @@ def assert_loss(actual: Any, desired: Any, *, rtol: float | None = None, atol: f
         The value is not the expected one. …
     """
     __tracebackhide__ = True
-    tolerance = {"rtol": rtol, "atol": atol}
     cause = _diagnose_loss(actual, desired)
-    assert_close(_part(actual, "value"), _part(desired, "value"), **tolerance, diagnosis=cause)  # type: ignore[arg-type]
+    assert_close(_part(actual, "value"), _part(desired, "value"), rtol=rtol, atol=atol, diagnosis=cause)
     if actual["gradient"] is None and desired["gradient"] is not None:
         cause = (
             "The loss has to be computed with TensorFlow's functions from the predictions, without numpy or float()."
         )
         fail("The gradient of the loss is None: the tape saw no path from the predictions to it.", "", cause)
     cause = "The value is right here and the gradient is not: does the loss use the predictions as they are?"
-    assert_close(actual["gradient"], desired["gradient"], **tolerance, diagnosis=cause)  # type: ignore[arg-type]
+    assert_close(actual["gradient"], desired["gradient"], rtol=rtol, atol=atol, diagnosis=cause)
 
 
 def assert_metric(actual: Any, desired: Any, *, rtol: float | None = None, atol: float | None = None) -> None:
