@@ -25,7 +25,7 @@ def prepare(
         For each epoch: ``sizes`` of its batches, and their ``images`` and ``labels`` one after the other.
     """
     examples = tf.data.Dataset.from_tensor_slices((images, labels))
-    batches = _find(notebook, "prepare")(examples, batch_size, training)
+    batches = notebook["prepare"](examples, batch_size, training)
     return [_epoch(batches) for _ in range(epochs)]
 
 
@@ -36,7 +36,7 @@ def _epoch(batches: Any) -> dict[str, Any]:
 
 def loop_numbers(notebook: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
     """Those of the numbers that are there, as floats."""
-    given = _find(notebook, "loop_numbers")
+    given = notebook["loop_numbers"]
     return {name: _number(given[name]) for name in names if name in given}
 
 
@@ -45,9 +45,3 @@ def _number(value: Any) -> Any:
         return type(value).__name__ if isinstance(value, (bool, str)) else float(value)
     except (TypeError, ValueError):
         return type(value).__name__
-
-
-def _find(notebook: Mapping[str, Any], name: str) -> Any:
-    if name not in notebook:
-        raise NameError(f"name {name!r} is not defined")
-    return notebook[name]

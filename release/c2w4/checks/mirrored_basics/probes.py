@@ -10,7 +10,7 @@ import tensorflow as tf
 
 def make_strategy(notebook: Mapping[str, Any], replicas: int) -> str:
     """How the strategy that ``make_strategy`` makes adds up: the name of a class of ``tf.distribute``."""
-    strategy = _find(notebook, "make_strategy")(replicas)
+    strategy = notebook["make_strategy"](replicas)
     return type(getattr(strategy.extended, "_cross_device_ops", None)).__name__
 
 
@@ -31,10 +31,4 @@ def largest_gap(notebook: Mapping[str, Any], copies: tf.Tensor) -> Any:
             variable = tf.Variable(copies[0])
         for copy, value in zip(strategy.experimental_local_results(variable), copies, strict=True):
             copy.assign(value)
-    return _find(notebook, "largest_gap")(strategy, variable)
-
-
-def _find(notebook: Mapping[str, Any], name: str) -> Any:
-    if name not in notebook:
-        raise NameError(f"name {name!r} is not defined")
-    return notebook[name]
+    return notebook["largest_gap"](strategy, variable)

@@ -14,12 +14,12 @@ import tensorflow as tf
 
 def eager_or_graph(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, Any]:
     """The answers to some cases; see :func:`_answers`."""
-    return _answers(_find(notebook, "eager_or_graph"), cases)
+    return _answers(notebook["eager_or_graph"], cases)
 
 
 def gradient_causes(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, Any]:
     """The answers to some cases; see :func:`_answers`."""
-    return _answers(_find(notebook, "gradient_causes"), cases)
+    return _answers(notebook["gradient_causes"], cases)
 
 
 def second_derivative(notebook: Mapping[str, Any], curve: str, numbers: tf.Tensor, x: tf.Tensor) -> Any:
@@ -38,7 +38,7 @@ def second_derivative(notebook: Mapping[str, Any], curve: str, numbers: tf.Tenso
         "growth": lambda t: tf.exp(a * t) / b,
         "power": lambda t: a * t**4 - b * t**3,
     }
-    return _find(notebook, "second_derivative")(curves[curve], x)
+    return notebook["second_derivative"](curves[curve], x)
 
 
 def descend(
@@ -68,14 +68,8 @@ def descend(
         "bowl": lambda position: tf.reduce_sum(steepness * tf.square(position - bottom)),
         "trough": lambda position: tf.reduce_sum(tf.sqrt(1 + steepness * tf.square(position - bottom))),
     }
-    path = _find(notebook, "descend")(losses[valley], start, learning_rate, steps)
+    path = notebook["descend"](losses[valley], start, learning_rate, steps)
     return {"path": path, "start": tf.identity(start)}
-
-
-def _find(notebook: Mapping[str, Any], name: str) -> Any:
-    if name not in notebook:
-        raise NameError(f"name {name!r} is not defined")
-    return notebook[name]
 
 
 def _answers(given: Mapping[str, Any], cases: list[str]) -> dict[str, Any]:

@@ -10,17 +10,17 @@ import tensorflow as tf
 
 def predicted_tensors(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """The predicted shape and dtype of each case that is answered."""
-    return {case: _shape_and_dtype(answer) for case, answer in dict(_find(notebook, "predicted_tensors")).items()}
+    return {case: _shape_and_dtype(answer) for case, answer in dict(notebook["predicted_tensors"]).items()}
 
 
 def broadcast_shapes(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """The predicted shape, or word, of each case that is answered."""
-    return {case: _shape(answer) for case, answer in dict(_find(notebook, "broadcast_shapes")).items()}
+    return {case: _shape(answer) for case, answer in dict(notebook["broadcast_shapes"]).items()}
 
 
 def swap(notebook: Mapping[str, Any], a: tf.Variable, b: tf.Variable) -> dict[str, Any]:
     """What two Variables hold after the call of ``swap``."""
-    _find(notebook, "swap")(a, b)
+    notebook["swap"](a, b)
     return {"a": tf.identity(a), "b": tf.identity(b)}
 
 
@@ -35,7 +35,7 @@ def last_values(notebook: Mapping[str, Any], size: int, numbers: list[float]) ->
     Returns:
         What it remembers after each number; how many places its Variables have; whether they stay the same ones.
     """
-    memory = _find(notebook, "LastValues")(size)
+    memory = notebook["LastValues"](size)
     made = _variables(memory)
     remembered = []
     for number in numbers:
@@ -78,9 +78,3 @@ def _shape(answer: Any) -> Any:
 
 def _is_text(answer: Any) -> bool:
     return isinstance(answer, str)
-
-
-def _find(notebook: Mapping[str, Any], name: str) -> Any:
-    if name not in notebook:
-        raise NameError(f"name {name!r} is not defined")
-    return notebook[name]

@@ -17,17 +17,17 @@ Names = Mapping[str, Any]
 
 def slopes(notebook: Names, curve: str, a_and_b: tf.Tensor, x: tf.Tensor | tf.Variable) -> Any:
     """Call ``slopes`` with a curve; see :func:`_curve`."""
-    return _find(notebook, "slopes")(_curve(curve, a_and_b), x)
+    return notebook["slopes"](_curve(curve, a_and_b), x)
 
 
 def after_the_record(notebook: Names) -> dict[str, Any]:
     """The prediction for each case that is answered: a number, or a word in lower case."""
-    return {case: _plain(answer) for case, answer in dict(_find(notebook, "after_the_record")).items()}
+    return {case: _plain(answer) for case, answer in dict(notebook["after_the_record"]).items()}
 
 
 def chain(notebook: Names, outer: str, inner: str, a_and_b: tf.Tensor, x: tf.Tensor) -> Any:
     """Call ``chain`` with an outer and an inner curve; see :func:`_curve`."""
-    return _find(notebook, "chain")(_curve(outer, a_and_b), _curve(inner, a_and_b), x)
+    return notebook["chain"](_curve(outer, a_and_b), _curve(inner, a_and_b), x)
 
 
 def mixed_derivative(notebook: Names, surface: str, a_and_b: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> Any:
@@ -38,12 +38,12 @@ def mixed_derivative(notebook: Names, surface: str, a_and_b: tf.Tensor, x: tf.Te
         "sin(a * x + b * y**2) + x * y": lambda x, y: tf.sin(a * x + b * y * y) + x * y,
         "a * x**2 + b * y**2": lambda x, y: a * x**2 + b * y**2,
     }
-    return _find(notebook, "mixed_derivative")(surfaces[surface], x, y)
+    return notebook["mixed_derivative"](surfaces[surface], x, y)
 
 
 def hand_gradient(notebook: Names, w: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> Any:
     """Call ``hand_gradient`` where no tape can be made."""
-    function, tape = _find(notebook, "hand_gradient"), tf.GradientTape
+    function, tape = notebook["hand_gradient"], tf.GradientTape
     tf.GradientTape = _no_tape
     try:
         return function(w, x, y)
@@ -53,7 +53,7 @@ def hand_gradient(notebook: Names, w: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> 
 
 def central_difference(notebook: Names, curve: str, a_and_b: tf.Tensor, x: tf.Tensor, h: float) -> Any:
     """Call ``central_difference`` with a curve; see :func:`_curve`."""
-    return _find(notebook, "central_difference")(_curve(curve, a_and_b), x, h)
+    return notebook["central_difference"](_curve(curve, a_and_b), x, h)
 
 
 def worst_error(notebook: Names, loss: str, c: tf.Tensor, added_to_the_claim: tf.Tensor, weights: tf.Tensor) -> Any:
@@ -78,7 +78,7 @@ def worst_error(notebook: Names, loss: str, c: tf.Tensor, added_to_the_claim: tf
         return c * tf.cos(c * w) + w**2 + added_to_the_claim
 
     losses = {"sum(sin(c * w) + w**3 / 3)": waves, "sum(sin(c * w) + w**3 / 3), in NumPy": in_numpy}
-    return _find(notebook, "worst_error")(losses[loss], claimed, weights)
+    return notebook["worst_error"](losses[loss], claimed, weights)
 
 
 def descent_step(notebook: Names, a: tf.Variable, b: tf.Variable, learning_rate: float) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def descent_step(notebook: Names, a: tf.Variable, b: tf.Variable, learning_rate:
     Returns:
         The loss that it returns, and what the Variables hold afterwards.
     """
-    before = _find(notebook, "descent_step")([a, b], lambda: tf.reduce_sum((a * b - 1.0) ** 2) + a**2, learning_rate)
+    before = notebook["descent_step"]([a, b], lambda: tf.reduce_sum((a * b - 1.0) ** 2) + a**2, learning_rate)
     return {"loss": before, "a": tf.identity(a), "b": tf.identity(b)}
 
 
@@ -97,7 +97,7 @@ def careful_step(notebook: Names, loss: str, c: tf.Tensor, start: tf.Tensor, lea
         "sum(c * w**2)": lambda w: tf.reduce_sum(c * w**2),
         "sum(w - c * log(w))": lambda w: tf.reduce_sum(w - c * tf.math.log(w)),
     }
-    return _find(notebook, "careful_step")(losses[loss], start, learning_rate)
+    return notebook["careful_step"](losses[loss], start, learning_rate)
 
 
 def _curve(formula: str, a_and_b: tf.Tensor) -> Callable[[tf.Tensor], tf.Tensor]:
@@ -123,9 +123,3 @@ def _plain(answer: Any) -> Any:
         return type(answer).__name__ if isinstance(answer, bool) else float(answer)
     except (TypeError, ValueError):
         return type(answer).__name__
-
-
-def _find(notebook: Names, name: str) -> Any:
-    if name not in notebook:
-        raise NameError(f"name {name!r} is not defined")
-    return notebook[name]

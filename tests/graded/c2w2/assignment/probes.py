@@ -10,14 +10,14 @@ import tensorflow as tf
 
 def loop_order(notebook: Mapping[str, Any]) -> str:
     """The letters of the answer, in capitals and without what stands between them."""
-    answer = _find(notebook, "loop_order")
+    answer = notebook["loop_order"]
     text = "".join(map(str, answer)) if isinstance(answer, (list, tuple)) else answer
     return "".join(filter(str.isalnum, text)).upper() if isinstance(text, str) else type(answer).__name__
 
 
 def loop_faults(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, str]:
     """The answers to some cases, in a form that does not depend on how an answer was typed."""
-    given = {str(case).lower(): answer for case, answer in dict(_find(notebook, "loop_faults")).items()}
+    given = {str(case).lower(): answer for case, answer in dict(notebook["loop_faults"]).items()}
     return {
         case: " ".join(str(given[case]).lower().replace("_", " ").replace("-", " ").split())
         for case in cases
@@ -51,7 +51,7 @@ def prepare(
         For each epoch: ``sizes`` of its batches, and their ``ratings`` and ``labels`` one after the other.
     """
     examples = tf.data.Dataset.from_tensor_slices((ratings, labels))
-    batches = _find(notebook, "prepare")(examples, mean.numpy(), deviation.numpy(), batch_size, training)
+    batches = notebook["prepare"](examples, mean.numpy(), deviation.numpy(), batch_size, training)
     return [_epoch(batches) for _ in range(epochs)]
 
 
@@ -92,12 +92,6 @@ def train_with_patience(
             weight.assign(tf.fill(weight.shape, float(epochs)))
         return losses[epochs - 1]
 
-    returned = _find(notebook, "train_with_patience")(model, run_epoch, max_epochs, patience)
+    returned = notebook["train_with_patience"](model, run_epoch, max_epochs, patience)
     numbers = [float(loss) for loss in returned] if isinstance(returned, (list, tuple)) else returned
     return {"returned": numbers, "epochs": epochs, "weights": model.get_weights()}
-
-
-def _find(notebook: Mapping[str, Any], name: str) -> Any:
-    if name not in notebook:
-        raise NameError(f"name {name!r} is not defined")
-    return notebook[name]

@@ -22,13 +22,13 @@ class Slope:
 
 def step_by_hand(notebook: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
     """Those of the numbers that are there, as floats."""
-    given = _find(notebook, "step_by_hand")
+    given = notebook["step_by_hand"]
     return {name: _number(given[name]) for name in names if name in given}
 
 
 def learning_rates(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, str]:
     """The answers to some cases, in a form that does not depend on how an answer was typed."""
-    given = {str(case).lower(): answer for case, answer in dict(_find(notebook, "learning_rates")).items()}
+    given = {str(case).lower(): answer for case, answer in dict(notebook["learning_rates"]).items()}
     return {case: str(given[case]).strip().lower() for case in cases if case in given}
 
 
@@ -46,7 +46,7 @@ def line(notebook: Mapping[str, Any], w: float, b: float, x: tf.Tensor, change: 
         ``kinds`` of its attributes; the values ``first`` and ``second``, from before and after the change; ``others``:
         what a second line gives that was there all the time; ``gradients`` with respect to ``w`` and ``b``.
     """
-    made, other = _find(notebook, "Line")(w, b), _find(notebook, "Line")(b, w)
+    made, other = notebook["Line"](w, b), notebook["Line"](b, w)
     weights = [getattr(made, name, None) for name in ("w", "b")]
     kinds = [isinstance(weight, tf.Variable) and (weight.dtype.name, weight.shape.as_list()) for weight in weights]
     first = made(x)
@@ -67,7 +67,7 @@ def train_step(
     before = given.w, given.b
     losses, weights = [], []
     for _ in range(steps):
-        losses.append(_find(notebook, "train_step")(given, x, y, learning_rate))
+        losses.append(notebook["train_step"](given, x, y, learning_rate))
         weights.append([_number(given.w), _number(given.b)])
     return {"losses": losses, "weights": weights, "same": given.w is before[0] and given.b is before[1]}
 
@@ -77,7 +77,7 @@ def fit_line(
 ) -> dict[str, Any]:
     """What is ``returned``, with numbers as floats, and the ``weights`` at the end."""
     given = Slope(*start)
-    returned = _find(notebook, "fit_line")(given, x, y, learning_rate, epochs)
+    returned = notebook["fit_line"](given, x, y, learning_rate, epochs)
     if isinstance(returned, Mapping):
         returned = {
             str(name): [_number(value) for value in values] if isinstance(values, (list, tuple)) else values
@@ -92,9 +92,3 @@ def _number(value: Any) -> Any:
         return type(value).__name__ if isinstance(value, (bool, str)) else float(value)
     except (TypeError, ValueError):
         return type(value).__name__
-
-
-def _find(notebook: Mapping[str, Any], name: str) -> Any:
-    if name not in notebook:
-        raise NameError(f"name {name!r} is not defined")
-    return notebook[name]
