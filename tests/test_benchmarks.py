@@ -12,6 +12,7 @@ import pytest
 from courses import notebook, submit
 
 from autograder.course import Course
+from autograder.notebook import parse, steps
 from autograder.plugin import collect
 from benchmarks import courses, table
 from benchmarks.checks import Plan, load
@@ -93,6 +94,18 @@ def test_the_submissions_are_ones_that_stock_nbgrader_can_grade() -> None:
     assert {"skip-grading", "skip-execution"} in tagged
     assert all(len(tags) in (0, 2) for tags in tagged)
     assert len(courses.choose(COURSE, 3)) == 3
+
+
+def test_stock_nbgrader_skips_the_cells_that_we_skip() -> None:
+    for _, content in courses.choose(COURSE, 18):
+        cells = json.loads(content)["cells"]
+        ours = {step.index for step in steps(parse(content), SOURCE) if step.skip and not is_check(cells[step.index])}
+        theirs = {index for index, cell in enumerate(cells) if "skip-execution" in cell["metadata"].get("tags", ())}
+        assert theirs == ours != set()
+
+
+def is_check(cell: dict[str, Any]) -> bool:
+    return bool(cell["metadata"].get("nbgrader", {}).get("grade"))
 
 
 def test_the_checks_are_those_of_grading() -> None:
