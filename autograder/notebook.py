@@ -24,12 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from .errors import CourseError, SubmissionError
-from .names import names
+from .names import MAX_PARSED, names
 
 MAX_BYTES = 64 << 20  # of a submitted file, outputs included
 MAX_PARTS = 4_000_000  # commas and brackets: each may become a Python object of up to 240 bytes
 MAX_SOURCE = 1 << 20  # characters of code and text in one notebook
-MAX_PARSED = 100_000  # characters of one cell whose definitions are looked for: a syntax tree is 1,000 times as large
 MAX_CELLS = 5_000
 SKIP_TAG = "skip-grading"
 
