@@ -14,6 +14,7 @@ removes their folders and its own, and ends.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -59,6 +60,7 @@ def preload() -> None:
     pywrap_xla_ops.get_cpu_kernel_names()
     tf.autograph.to_graph(_converted)  # the first conversion of code to a graph takes twice as long as the next
     _convert_vectorization()
+    gc.collect()
 
 
 def _convert_vectorization() -> None:
@@ -184,6 +186,7 @@ def _obey(control: socket.socket, running: set[int], folders: list[str]) -> bool
     if "fork" in command:
         order = command["fork"]
         assert_forkable()
+        gc.freeze()  # what is here now outlives every worker: their collections need not walk, and so copy, it
         pid = os.fork()
         if pid == 0:
             try:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.expect import (
+    CheckFailed,
     assert_close,
     assert_distributed,
     assert_follows_replicas,
@@ -167,7 +168,7 @@ def test_make_train_step_metric(student, draw):
 
 
 def training(draw):
-    """Arguments of make_train_step, and batches of which the last is smaller; the same for several checks."""
+    """Arguments of make_train_step, and batches whose shares differ; the same for several checks."""
     draw = draw.shared("training")
     args = (
         stand_in.strategy(),
@@ -176,7 +177,7 @@ def training(draw):
         stand_in.loss("crossentropy", global_batch=12),
         stand_in.metric("SparseCategoricalAccuracy"),
     )
-    return args, [batch_of(draw, size) for size in (12, 12, 4)]
+    return args, [batch_of(draw, size) for size in (4, 4, 4)]
 
 
 def batch_of(draw, size):
@@ -207,7 +208,7 @@ def test_make_test_step_metric(student, draw):
 
 
 def measuring(draw):
-    """Arguments of make_test_step, and batches of which the last is smaller; the same for several checks."""
+    """Arguments of make_test_step, and batches whose shares differ; the same for several checks."""
     draw = draw.shared("measuring")
     args = (
         stand_in.strategy(),
@@ -215,7 +216,7 @@ def measuring(draw):
         stand_in.loss("crossentropy"),
         stand_in.metric("SparseCategoricalAccuracy"),
     )
-    return args, [batch_of(draw, size) for size in (6, 4)]
+    return args, [batch_of(draw, size) for size in (4, 4)]
 
 
 @pytest.mark.points(2, hint="Is a mean of means right where the shares are of different sizes?")
@@ -232,13 +233,16 @@ def test_mean_over_all_uneven(student, reference, draw):
 
 @pytest.mark.points(3, hint="Look at the last batch of an epoch, and at what follows after it.")
 def test_train_uneven(student, reference, draw):
-    """The losses are the same on 1 and on 4 replicas, with a last batch that does not fill all of them."""
+    """The losses are the same on 1 and on 4 replicas, with a batch that does not fill all of them."""
     args = inputs(draw)
-    one = assert_replica_invariant(student.once.train, *args, replicas=(1, 4), rtol=1e-4, atol=1e-4)
     desired = reference.train.distributed(*args, replicas=1).result
-    losses = in_one(one.result)
-    assert_true(len(losses) == len(desired), "There is not one loss for each step.")
-    assert_close(Tensor(losses), Tensor(in_one(desired)), rtol=1e-3, atol=1e-4)
+    losses = in_one(student.once.train.distributed(*args, replicas=4).result)
+    try:
+        assert_true(len(losses) == len(desired), "There is not one loss for each step.")
+        assert_close(Tensor(losses), Tensor(in_one(desired)), rtol=1e-3, atol=1e-4)
+    except CheckFailed:  # by which factor a run on one replica is off says more; a right answer needs none
+        assert_replica_invariant(student.once.train, *args, replicas=(1, 4), rtol=1e-4, atol=1e-4)
+        raise
 
 
 @pytest.mark.points(1, hint="Model, optimizer: which of them has variables?")
@@ -256,9 +260,9 @@ def test_train_run(student, draw):
 
 
 def inputs(draw):
-    """Arguments of train, with a last batch that is smaller; the same for several checks."""
+    """Arguments of train, with one batch that leaves a replica with nothing; the same for several checks."""
     draw = draw.shared("uneven training")
-    images, labels = draw.normal(14, 64), draw.integers((14,), low=0, high=10, dtype="int64")
+    images, labels = draw.normal(7, 64), draw.integers((7,), low=0, high=10, dtype="int64")
     return stand_in.strategy(), images, labels, 12, 2, float(draw.uniform(low=0.05, high=0.2))
 
 

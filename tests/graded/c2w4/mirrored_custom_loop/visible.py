@@ -61,17 +61,16 @@ def test_written(student, reference):
     1, hint="Which of the five parts is it? Compare with one device: what do the replicas' losses add up to?"
 )
 def test_train_line(student, reference, draw):
-    """Two and four replicas fit the line that one device fits, with the same losses, in a graph."""
-    x = draw.normal(19, mean=0.5)
-    y = 2 * x + draw.normal(19)
+    """Three replicas fit the line that one device fits, with the same losses, in a graph."""
+    x = draw.normal(13, mean=0.5)
+    y = 2 * x + draw.normal(13)
     args = stand_in.strategy(), x, y, 8, float(draw.uniform(low=0.05, high=0.2))
     wanted = reference.train_line.distributed(*args, replicas=1).result
-    for replicas in (2, 4):
-        run = student.train_line.distributed(*args, replicas=replicas)
-        assert_reduced(run, wanted, rtol=1e-3, atol=1e-4)
-        assert_in_scope(run)
-        assert_distributed(run)
-        assert_run_on_replicas(run)
+    run = student.train_line.distributed(*args, replicas=3)
+    assert_reduced(run, wanted, rtol=1e-3, atol=1e-4)
+    assert_in_scope(run)
+    assert_distributed(run)
+    assert_run_on_replicas(run)
 
 
 def compare_answers(given, known):
