@@ -477,7 +477,13 @@ def configure_tensorflow(devices: int, *, gpus: bool = False) -> None:
             fewer.
     """
     import tensorflow as tf
+    from tensorflow.core.protobuf import config_pb2
+    from tensorflow.python.eager import context
 
+    # A thread that waits for work would spin for a while before it sleeps: a sixth of what a training on replicas
+    # costs, and nothing is gained where other notebooks wait for the core. No public function sets this.
+    experimental = config_pb2.ConfigProto.Experimental(disable_thread_spinning=True)
+    context.context()._config = config_pb2.ConfigProto(experimental=experimental)
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(max(2, devices))
     if devices > 1:
