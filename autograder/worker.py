@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from . import harden, probes, wire
+from . import harden, input_pipelines, probes, wire
 from .errors import Failure, WireError
 
 PROBES = "probes.py"  # the file that the lines of an assignment's own probes are said to be in
@@ -498,27 +498,7 @@ def configure_tensorflow(devices: int, *, gpus: bool = False) -> None:
             tf.config.experimental.set_memory_growth(gpu, True)
     seed_everything()  # before determinism, under which unseeded random ops raise
     tf.config.experimental.enable_op_determinism()
-    leave_data_sets_untuned()
-
-
-def leave_data_sets_untuned() -> None:
-    """Start no thread that tunes a data set while it is iterated over.
-
-    Whoever drops an iterator waits for that thread. TensorFlow wakes it before it sets the flag that tells it to end,
-    so that on a busy machine it may see no flag and sleep on: for about as long as the iterator was there, up to a
-    minute. Four replicas, which have five iterators for each epoch, met this often. There is nothing to tune here.
-    """
-    from tensorflow.python.data.ops import dataset_ops
-    from tensorflow.python.data.ops.options import Options
-
-    as_it_was = dataset_ops.DatasetV2._apply_debug_options  # TensorFlow applies it wherever it iterates
-
-    def untuned(dataset: Any) -> Any:
-        options = Options()
-        options.autotune.enabled = False
-        return as_it_was(dataset_ops._OptionsDataset(dataset, options))
-
-    dataset_ops.DatasetV2._apply_debug_options = untuned
+    input_pipelines.make_cheap()
 
 
 def install_check_stand_in() -> None:
