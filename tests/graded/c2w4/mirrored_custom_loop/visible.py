@@ -30,7 +30,7 @@ def test_own_rows(student, reference, draw):
         assert_true(
             bundle,
             "This is not a value of which each replica has its own.",
-            diagnosis="What strategy.run returns is asked; if all replicas return the same tensor, it is just that tensor.",
+            diagnosis="What run returns is asked. Where all replicas return the same tensor, it is just that tensor.",
         )
         assert_close(run.result["per replica"], wanted, diagnosis="Part [0] is what replica 0 returned, and so on.")
 

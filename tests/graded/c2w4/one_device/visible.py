@@ -41,7 +41,7 @@ def compare_runs(student, reference, device, x, soft, fails):
     assert_true(
         mine["error"] == theirs["error"],
         "The error that should come out does not." if theirs["error"] else "An error came where none is expected.",
-        f"device {device}, {setting}\n    expected: {theirs['error'] or 'no error'}, got: {mine['error'] or 'no error'}",
+        f"device {device}, {setting}\n    expected: {theirs['error'] or 'none'}, got: {mine['error'] or 'none'}",
     )
     if theirs["error"] is None:
         assert_close(mine["result"], theirs["result"])
