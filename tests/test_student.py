@@ -307,6 +307,8 @@ def test_damaged_records_are_a_course_error(replies: Any) -> None:
         ((as_variable(np.array([1], "int8")),), {}, "f(tf.Variable([1] (int8, shape (1,))))"),
         ((as_ndarray(np.array([1], "int8")),), {}, "f([1] (int8, shape (1,)))"),
         (([1, (2, "x")], ()), {}, "f([1, (2, 'x')], ())"),
+        ((list(range(40)),), {}, "f([0, 1, 2, 3, 4, 5, 6, 7, … 40 in all])"),
+        ((b"short", [b"a record of a file"]), {}, "f(b'short', [18 bytes])"),
     ],
 )
 def test_a_call_reads_as_code(args: tuple[Any, ...], kwargs: Mapping[str, Any], text: str) -> None:

@@ -114,8 +114,13 @@ def _shown(value: Any) -> str:
             text = re.sub(r"(?<=\[)\s+|\s+(?=[,\]])", "", " ".join(np.array2string(array, separator=", ").split()))
         return f"{text} ({array.dtype}, shape {array.shape})"
     if isinstance(value, (tuple, list)):
-        inner = ", ".join(_shown(item) for item in value)
+        some = value if len(value) <= _SHOWN else value[: _SHOWN // 2]
+        inner = ", ".join(_shown(item) for item in some)
+        if len(some) < len(value):
+            inner += f", … {len(value)} in all"
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    if isinstance(value, bytes) and len(value) > _SHOWN:  # a record of a file, say: nobody reads it
+        return f"{len(value)} bytes"
     if isinstance(value, float) and value == np.float32(value):
         return str(np.float32(value))  # fewer digits, and the same number again as a float32
     return repr(value)

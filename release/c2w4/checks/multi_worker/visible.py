@@ -47,7 +47,7 @@ def test_sharded_batches(student, reference, draw):
             "What comes back is not what distribute_datasets_from_function gives.",
             "It is to be called once, and its result to be returned.",
         )
-        case = f"{workers} workers with {replicas // workers} replicas each, global batch {batch}, {examples} examples"
+        case = f"workers: {workers}, replicas in all: {replicas}, global batch: {batch}, examples: {examples}"
         for index, (given, known) in enumerate(zip(mine, theirs, strict=True)):
             pairs = all(isinstance(each, (tuple, list)) and len(each) == 2 for each in given)
             assert_true(pairs, "Batches of pairs (x, y) are expected.", f"{case}\n    worker {index}")

@@ -67,7 +67,8 @@ def test_to_record(student, reference, draw):
                 "A feature holds a list of another type.",
                 f"{name}: expected {theirs[name][0]}, got {mine[name][0]}",
             )
-            assert_equal(mine[name][1], theirs[name][1])
+            unit = " Its bytes are written as in tobytes().hex()." if name == "image" else ""
+            assert_equal(mine[name][1], theirs[name][1], diagnosis=f"This is the feature “{name}”.{unit}")
 
 
 @pytest.mark.points(1, hint="How many bytes are there, what are they divided by, and who knows the shape?")

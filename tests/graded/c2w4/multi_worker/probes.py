@@ -19,6 +19,9 @@ class _Strategy:
         self.functions.append(dataset_fn)
         return self.functions
 
+    def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:
+        return dataset  # the way that is not asked for here; the check says so
+
 
 def parts(
     notebook: Mapping[str, Any], x: tf.Tensor, y: tf.Tensor, global_batch: int, workers: int, replicas: int

@@ -40,8 +40,8 @@ def compare_runs(student, reference, device, x, soft, fails):
     setting = f"soft placement was {'on' if soft else 'off'} before"
     assert_true(
         mine["error"] == theirs["error"],
-        "Another error came than expected, or none." if theirs["error"] else "An error came where none is expected.",
-        f"device {device}, {setting}\n    error: {mine['error']}",
+        "The error that should come out does not." if theirs["error"] else "An error came where none is expected.",
+        f"device {device}, {setting}\n    expected: {theirs['error'] or 'none'}, got: {mine['error'] or 'none'}",
     )
     if theirs["error"] is None:
         assert_close(mine["result"], theirs["result"])
