@@ -130,7 +130,7 @@ class _Asked:
             raise TypeError(f"the reference's predictions are a dict with answers, not {describe(answers.given)}")
         self._sequences = any(isinstance(answer, (tuple, list)) for answer in answers.given.values())
         self.answers = {str(case): self.plain(answer) for case, answer in answers.given.items()}
-        self.with_none = any(answer is None for answer in self.answers.values())
+        self.with_none = _holds_none(tuple(self.answers.values()))
         self._words = {_text(word) for word in words}
         self._forms = {_form(answer) for answer in self.answers.values()}
         for case, answer in self.answers.items():
@@ -200,6 +200,10 @@ def _is_unanswered(answer: Any, asked: _Asked) -> bool:
     return ellipsis or (answer is None and not asked.with_none)
 
 
+def _holds_none(answer: Any) -> bool:
+    return answer is None or (isinstance(answer, tuple) and any(map(_holds_none, answer)))
+
+
 def _misspelt(missing: Sequence[str], given: Sequence[Any], known: Sequence[str]) -> Iterator[str]:
     """Lines on the names that are none of the cases."""
     cases = {_key(case) for case in known}
@@ -239,7 +243,7 @@ def _plain(answer: Any, sequences: bool) -> Any:
         try:
             return float(answer)
         except OverflowError:  # of a whole number that no float holds
-            return math.copysign(math.inf, answer)
+            return math.inf if answer > 0 else -math.inf
     return answer
 
 
