@@ -49,6 +49,7 @@ _KNOWN_ERRORS = frozenset(
         *("UnavailableError", "UnimplementedError", "UnknownError"),
     )
 )
+_MISSING = re.compile(r"name '(\w+)' is not defined(?:\. Did you mean: '(\w+)'\?)?")  # as a worker says it
 _NOT_RUN = "Run the cell with your code first, then this one."
 NOT_HERE = "Not to be checked on this machine:"  # how the detail of such an outcome begins
 _FEW_DEVICES = (
@@ -465,8 +466,7 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
     if isinstance(error, pytest.skip.Exception):
         return Outcome(check, Status.NOT_CHECKED, 0.0, f"Not checked: {error.msg}", seconds=seconds)
     if check.group in subject.untouched and not isinstance(error, WorkerError):
-        message = "Write your code, run its cell, then this one." if subject.live else "Not attempted yet."
-        return Outcome(check, Status.NOT_ATTEMPTED, 0.0, message, seconds=seconds)
+        return Outcome(check, Status.NOT_ATTEMPTED, 0.0, _not_attempted(check, error, subject.live), seconds=seconds)
     if isinstance(error, CallFailed) and error.reference:
         return _undecided(check, error, seconds)
     hidden = check.visibility is Visibility.HIDDEN
@@ -474,6 +474,28 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
     if call and not hidden:
         message += f"\n{call}"
     return Outcome(check, Status.FAILED, 0.0, message, check.hint, seconds, _detail(error, hidden))
+
+
+def _not_attempted(check: Check, error: BaseException, live: bool) -> str:
+    """What is said of an exercise that is as it was handed out, or whose answer has another name than it asks for."""
+    missing = _missing(error, check.visibility is Visibility.HIDDEN) if isinstance(error, CallFailed) else None
+    told = f"{missing[0]} is not defined.{missing[1]}" if missing else ""
+    todo = "Write your code, run its cell, then this one." if live else "Not attempted yet."
+    return " ".join(part for part in ((told, todo) if live else (todo, told)) if part)
+
+
+def _missing(error: CallFailed, hidden: bool) -> tuple[str, str] | None:
+    """The name that a call missed, and a sentence on one that may be meant by it; None where it missed none.
+
+    A probe may miss another name than its own. What the student's process says of it could be a hidden input, too, and
+    so could the names that it has.
+    """
+    failure = error.failure
+    told = _MISSING.fullmatch(failure.evalue) if failure.ename == "NameError" else None
+    if told is None or (told[1] != error.name and (hidden or failure.traceback)):
+        return None
+    near = f" There is {told[2]}: if that is your answer, call it {told[1]}." if told[2] and not hidden else ""
+    return told[1], near
 
 
 def _explain(error: BaseException, hidden: bool, *, live: bool) -> str:
@@ -506,13 +528,11 @@ def _explain_call(error: CallFailed, hidden: bool, *, live: bool) -> str:
         and failure.builtin
     ):
         return f"{name}: {failure.evalue}." if not hidden else f"{name} did not finish properly ({failure.ename})."
-    missing = re.fullmatch(r"name '(\w+)' is not defined", failure.evalue) if failure.ename == "NameError" else None
-    # A probe may miss another name than its own. (What the student's process says could be a hidden input, too.)
-    if missing and (missing[1] == name or not (hidden or failure.traceback)):
-        name = missing[1]
+    if missing := _missing(error, hidden):
+        name, near = missing
         if live:
-            return f"{name} is not defined. {_NOT_RUN} Does it fail, or give {name} another name?"
-        return f"{name} is not defined in your notebook. Did its cell fail, or was it renamed or deleted?"
+            return f"{name} is not defined.{near} {_NOT_RUN} Does it fail, or give {name} another name?"
+        return f"{name} is not defined in your notebook.{near} Did its cell fail, or was it renamed or deleted?"
     # (TensorFlow raises it too, for a tensor of a graph that numpy is to work with.)
     if failure.ename == "NotImplementedError" and "symbolic tf.Tensor" not in failure.evalue:
         return f"{name} still raises NotImplementedError. Delete that line once your own code is in place."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import difflib
 import functools
 import inspect
 import json
@@ -30,6 +31,7 @@ from .errors import Failure, WireError
 PROBES = "probes.py"  # the file that the lines of an assignment's own probes are said to be in
 RANDOM_STATE = 20_000
 GPU_PART_MB = 1024  # of each logical GPU, where one is shared by several replicas
+NEAR = 0.85  # how much two names have in common of which one may be the other, misspelt; as difflib counts
 # TensorFlow's names for where an op ran and for all that it takes, and Keras's bold type: noise to a student.
 _NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|\s*\[Op:\w+\](?: name: ?)?|\x1b\[[0-9;]*m")
 
@@ -132,10 +134,25 @@ class _Names(Mapping[str, Any]):
         try:
             return self._names[name]
         except KeyError:
-            raise NameError(f"name {name!r} is not defined") from None
+            raise NameError(self.missing(name)) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._names
+
+    def missing(self, name: str, kinds: tuple[type, ...] = (object,)) -> str:
+        """What Python says of a name that is missing; where another one is almost the same, it is told as well.
+
+        Args:
+            name: The name.
+            kinds: Of what could be meant by it.
+        """
+        likely = {
+            other.lower(): other
+            for other, value in self._names.items()
+            if isinstance(value, kinds) and not isinstance(value, types.ModuleType) and not other.startswith("_")
+        }
+        near = difflib.get_close_matches(name.lower(), likely, 1, NEAR)
+        return f"name {name!r} is not defined" + (f". Did you mean: {likely[near[0]]!r}?" if near else "")
 
     def with_name(self, name: str, value: Any) -> _Names:
         """The names, with another value for one of them."""
@@ -174,7 +191,8 @@ class Responder:
         try:
             name = request.get("name")
             if name is not None and name not in self._names:
-                return Failure("NameError", f"name {name!r} is not defined", builtin=True)
+                kinds = (Mapping, list, tuple) if request["probe"] == "answers" else (object,)
+                return Failure("NameError", self._names.missing(name, kinds), builtin=True)
             args, options = localize(request.get("args", ())), request.get("options", {})
             probe = request["probe"]
             if request.get("own"):

@@ -40,6 +40,7 @@ from .graphs import (
 from .layers import assert_config, assert_heads, assert_loss, assert_metric, assert_outputs, assert_weights
 from .loops import assert_metrics, assert_no_training, assert_results, assert_steps, assert_trajectory
 from .ops import assert_no_python_loop, assert_not_uses_ops, assert_uses_ops
+from .predictions import assert_predictions
 from .signatures import recognise
 from .tensors import (
     assert_close,
@@ -91,6 +92,7 @@ __all__ = [
     "assert_one_device",
     "assert_optimizer_steps",
     "assert_outputs",
+    "assert_predictions",
     "assert_raises",
     "assert_reduced",
     "assert_replica_invariant",

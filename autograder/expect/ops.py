@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .failures import fail
+from .words import either
 
 # Names that one writes, and the types of the ops that they run. A type without its version: MatMulV2 is MatMul.
 _TYPES: dict[str, tuple[str, ...]] = {
@@ -103,7 +104,7 @@ def assert_uses_ops(ops: Sequence[str], *wanted: str | tuple[str, ...], diagnosi
         choices = (names,) if isinstance(names, str) else tuple(names)
         if not any(ran & _types(name) for name in choices):
             nothing = "" if ran else "No op of TensorFlow ran at all: it is computed by numpy or by Python itself."
-            told = f"This should be computed with {_either(choices)}, and it runs no such op."
+            told = f"This should be computed with {either(choices)}, and it runs no such op."
             fail(told, _listed(ops) if ran else "", diagnosis or nothing)
 
 
@@ -219,10 +220,6 @@ def _plain(op_type: str) -> str:
 
 def _ran(ops: Sequence[str]) -> set[str]:
     return {_plain(op) for op in ops if isinstance(op, str)}
-
-
-def _either(names: Sequence[str]) -> str:
-    return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def _listed(ops: Sequence[str]) -> str:

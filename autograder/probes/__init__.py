@@ -12,6 +12,7 @@ from . import basic, building, causes, distribution, gradients, graphs, layers, 
 
 BUILTIN: Mapping[str, Callable[..., Any]] = {
     "call": basic.call,
+    "answers": basic.answers,
     "ops": tensors.ops,
     "growth": tensors.growth,
     "devices": tensors.devices,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import CallFailed, Failure
+from ..expect.predictions import Answers
 from .askers import Asker
 from .functions import Functions
 from .gradients import Gradients
@@ -217,6 +218,44 @@ class Name(Tensors, Gradients, Functions, Loops, Layers, Strategies):
         """
         self._proxy._last_call = self._name, (), None
         return self._proxy._ask(self._asker, self._name, {"probe": "value", "name": self._name})
+
+    def answers(self, *cases: str) -> Answers:
+        """The answers of a dict to some cases, for :func:`autograder.expect.assert_predictions`.
+
+        Unlike :attr:`value` it leaves the reference's answers to all other cases out, so that a release, which keeps
+        what visible checks ask, does not hold those that only a hidden check asks for.
+
+        Args:
+            *cases: Keys of the dict; all of them where none is given.
+
+        Raises:
+            CallFailed: There is no such name.
+
+        Right::
+
+            traced = {"same_shape": 1, "new_shape": 2, "new_dtype": 2}
+
+        Wrong::
+
+            traced = {"same_shape": 1, "new_shape": 1, "new_dtype": 2}
+
+        Check::
+
+            def test_traced_shapes(student, reference, draw):
+                cases = "same_shape", "new_shape"
+                assert_predictions(student.traced.answers(*cases), reference.traced.answers(*cases))
+
+        Message::
+
+            Some predictions do not come true.
+            look again at: new_shape
+        """
+        asked = cases if self._proxy._reference else ()  # a misspelt name is among what the student answers, too
+        self._proxy._last_call = self._name, (), None
+        reply = self._proxy._ask(self._asker, self._name, {"probe": "answers", "name": self._name, "args": asked})
+        if not isinstance(reply, dict) or not isinstance(reply.get("others"), list):
+            return Answers(reply)
+        return Answers(reply.get("given"), tuple(name for name in reply["others"] if isinstance(name, str)))
 
     def made(self, *args: Any, **kwargs: Any) -> Name:
         """What the function or class makes, to be asked like a name of the notebook.

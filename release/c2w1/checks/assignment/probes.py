@@ -12,16 +12,6 @@ from typing import Any
 import tensorflow as tf
 
 
-def eager_or_graph(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, Any]:
-    """The answers to some cases; see :func:`_answers`."""
-    return _answers(notebook["eager_or_graph"], cases)
-
-
-def gradient_causes(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, Any]:
-    """The answers to some cases; see :func:`_answers`."""
-    return _answers(notebook["gradient_causes"], cases)
-
-
 def second_derivative(notebook: Mapping[str, Any], curve: str, numbers: tf.Tensor, x: tf.Tensor) -> Any:
     """Call ``second_derivative`` with a curve built from two numbers.
 
@@ -70,20 +60,3 @@ def descend(
     }
     path = notebook["descend"](losses[valley], start, learning_rate, steps)
     return {"path": path, "start": tf.identity(start)}
-
-
-def _answers(given: Mapping[str, Any], cases: list[str]) -> dict[str, Any]:
-    """Those cases that are answered, in a form that does not depend on how an answer was typed."""
-    return {case: _plain(given[case]) for case in cases if case in given}
-
-
-def _plain(answer: Any) -> Any:
-    """A number as a float, a phrase in lower case with single blanks, else the name of the type."""
-    if hasattr(answer, "numpy"):
-        answer = answer.numpy()
-    if isinstance(answer, str):
-        return " ".join(answer.lower().replace("_", " ").replace("-", " ").split())
-    try:
-        return type(answer).__name__ if isinstance(answer, bool) else float(answer)
-    except (TypeError, ValueError):
-        return type(answer).__name__

@@ -15,16 +15,6 @@ def loop_order(notebook: Mapping[str, Any]) -> str:
     return "".join(filter(str.isalnum, text)).upper() if isinstance(text, str) else type(answer).__name__
 
 
-def loop_faults(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, str]:
-    """The answers to some cases, in a form that does not depend on how an answer was typed."""
-    given = {str(case).lower(): answer for case, answer in dict(notebook["loop_faults"]).items()}
-    return {
-        case: " ".join(str(given[case]).lower().replace("_", " ").replace("-", " ").split())
-        for case in cases
-        if case in given
-    }
-
-
 def prepare(
     notebook: Mapping[str, Any],
     ratings: tf.Tensor,

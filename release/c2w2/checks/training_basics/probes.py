@@ -20,18 +20,6 @@ class Slope:
         return tf.math.polyval([self.w, self.b], x)
 
 
-def step_by_hand(notebook: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
-    """Those of the numbers that are there, as floats."""
-    given = notebook["step_by_hand"]
-    return {name: _number(given[name]) for name in names if name in given}
-
-
-def learning_rates(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, str]:
-    """The answers to some cases, in a form that does not depend on how an answer was typed."""
-    given = {str(case).lower(): answer for case, answer in dict(notebook["learning_rates"]).items()}
-    return {case: str(given[case]).strip().lower() for case in cases if case in given}
-
-
 def line(notebook: Mapping[str, Any], w: float, b: float, x: tf.Tensor, change: float) -> dict[str, Any]:
     """What ``Line(w, b)`` is and does.
 

@@ -34,12 +34,6 @@ def _epoch(batches: Any) -> dict[str, Any]:
     return {"sizes": [len(part) for part in x], "images": tf.concat(x, axis=0), "labels": tf.concat(y, axis=0)}
 
 
-def loop_numbers(notebook: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
-    """Those of the numbers that are there, as floats."""
-    given = notebook["loop_numbers"]
-    return {name: _number(given[name]) for name in names if name in given}
-
-
 def _number(value: Any) -> Any:
     try:
         return type(value).__name__ if isinstance(value, (bool, str)) else float(value)

@@ -12,9 +12,8 @@ from autograder.expect import (
     assert_input_signature,
     assert_is_graph,
     assert_max_traces,
-    assert_true,
+    assert_predictions,
 )
-from autograder.wire import Tensor
 
 
 @pytest.mark.points(1, hint="Which three operations are it, from the inside out, and where does the decorator stand?")
@@ -40,7 +39,9 @@ def test_column_means(student, reference, draw):
 @pytest.mark.points(1, hint="Is it a tensor, or something that Python knows already while it traces?")
 def test_python_or_graph(student, reference):
     """All predictions are right."""
-    compare_answers(student.python_or_graph.value, reference.python_or_graph.value)
+    assert_predictions(
+        student.python_or_graph.answers(), reference.python_or_graph.answers(), words=["graph", "python", "error"]
+    )
 
 
 @pytest.mark.points(1, hint="What happens at exactly 1 kg and 10 kg, and does each way set the price?")
@@ -69,22 +70,4 @@ def test_power_sum(student, reference, draw):
 @pytest.mark.points(1, hint="How often is each of them traced, and what runs in each call?")
 def test_side_effects(student, reference):
     """All predictions are right."""
-    compare_answers(student.side_effects.value, reference.side_effects.value)
-
-
-def compare_answers(given, known):
-    """Each case is answered, and as the reference does. The message names the cases, not the answers."""
-    assert_true(isinstance(given, dict), "A dict is asked.")
-    missing = [case for case in known if case not in given]
-    wrong = [case for case in known if case in given and plain(given[case]) != plain(known[case])]
-    assert_true(not missing, "Some cases have no answer.", f"not answered: {', '.join(missing)}")
-    assert_true(not wrong, "Some predictions do not come true.", f"look again at: {', '.join(wrong)}")
-
-
-def plain(answer):
-    """An answer in a form that does not depend on how it was typed."""
-    if isinstance(answer, Tensor) and answer.array.size == 1 and answer.array.dtype != object:
-        answer = answer.array.item()
-    if isinstance(answer, str):
-        return answer.strip().lower()
-    return float(answer) if isinstance(answer, (int, float)) and not isinstance(answer, bool) else None
+    assert_predictions(student.side_effects.answers(), reference.side_effects.answers())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.expect import assert_close, assert_equal, assert_in_scope, assert_replicas, assert_true, stand_in
+from autograder.expect import assert_close, assert_equal, assert_in_scope, assert_predictions, assert_replicas, stand_in
 
 
 @pytest.mark.points(1, hint="Which number is the function given, and where is it used?")
@@ -27,7 +27,9 @@ def test_make_strategy(student, reference):
 @pytest.mark.points(1, hint="Is it a variable at all? If so: was the scope open when it was made?")
 def test_mirrored_or_ordinary(student, reference):
     """All predictions are right."""
-    compare_answers(student.mirrored_or_ordinary.value, reference.mirrored_or_ordinary.value)
+    assert_predictions(
+        student.mirrored_or_ordinary.answers(), reference.mirrored_or_ordinary.answers(), words=["mirrored", "ordinary"]
+    )
 
 
 @pytest.mark.points(1, hint="Any two copies: is it enough to compare each one with the first?")
@@ -73,22 +75,4 @@ def test_fit_on(student, reference, draw):
 @pytest.mark.points(1, hint="What is divided when there are more devices, and what has each of them whole?")
 def test_factors(student, reference):
     """All predictions are right."""
-    compare_answers(student.factors.value, reference.factors.value)
-
-
-def compare_answers(given, known):
-    """Each case is answered, and as the reference does. The message names the cases, not the answers."""
-    assert_true(isinstance(given, dict), "A dict is asked.")
-    missing = [case for case in known if case not in given]
-    wrong = [case for case in known if case in given and plain(given[case]) != plain(known[case])]
-    assert_true(not missing, "Some cases have no answer.", f"not answered: {', '.join(missing)}")
-    assert_true(not wrong, "Some predictions do not come true.", f"look again at: {', '.join(wrong)}")
-
-
-def plain(answer):
-    """An answer in a form that does not depend on how it was typed."""
-    if isinstance(answer, (tuple, list)):
-        return tuple(map(plain, answer))
-    if isinstance(answer, str):
-        return answer.strip().lower()
-    return round(float(answer), 6) if isinstance(answer, (int, float)) and not isinstance(answer, bool) else None
+    assert_predictions(student.factors.answers(), reference.factors.answers())

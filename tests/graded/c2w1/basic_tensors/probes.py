@@ -8,16 +8,6 @@ from typing import Any
 import tensorflow as tf
 
 
-def predicted_tensors(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """The predicted shape and dtype of each case that is answered."""
-    return {case: _shape_and_dtype(answer) for case, answer in dict(notebook["predicted_tensors"]).items()}
-
-
-def broadcast_shapes(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """The predicted shape, or word, of each case that is answered."""
-    return {case: _shape(answer) for case, answer in dict(notebook["broadcast_shapes"]).items()}
-
-
 def swap(notebook: Mapping[str, Any], a: tf.Variable, b: tf.Variable) -> dict[str, Any]:
     """What two Variables hold after the call of ``swap``."""
     notebook["swap"](a, b)
@@ -51,30 +41,3 @@ def last_values(notebook: Mapping[str, Any], size: int, numbers: list[float]) ->
 
 def _variables(owner: Any) -> list[tf.Variable]:
     return [part for part in tf.nest.flatten(list(vars(owner).values())) if isinstance(part, tf.Variable)]
-
-
-def _shape_and_dtype(answer: Any) -> Any:
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        return type(answer).__name__
-    shape, dtype = answer
-    try:
-        return [
-            _shape(shape),
-            tf.as_dtype(dtype.strip().lower().removeprefix("tf.") if _is_text(dtype) else dtype).name,
-        ]
-    except TypeError:
-        return [_shape(shape), str(dtype)]
-
-
-def _shape(answer: Any) -> Any:
-    """A shape as a list of sizes, a word in lower case, else the name of the type."""
-    if _is_text(answer):
-        return answer.strip().lower()
-    try:
-        return [int(size) for size in answer]
-    except (TypeError, ValueError):
-        return type(answer).__name__
-
-
-def _is_text(answer: Any) -> bool:
-    return isinstance(answer, str)

@@ -24,16 +24,6 @@ as_it_is = tf.autograph.experimental.do_not_convert  # there is no source to con
 TOO_MANY = 200  # passes over a data set end here, if it does not end by itself
 
 
-def graph_or_eager(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, Any]:
-    """The answers to some cases; see :func:`_answers`."""
-    return _answers(notebook["graph_or_eager"], cases)
-
-
-def how_often_traced(notebook: Mapping[str, Any], cases: list[str]) -> dict[str, Any]:
-    """The answers to some cases; see :func:`_answers`."""
-    return _answers(notebook["how_often_traced"], cases)
-
-
 # ---- pictures ------------------------------------------------------------------------------------------
 
 
@@ -448,23 +438,3 @@ def _clock(now: Callable[[], float]) -> Iterator[None]:
         timeit.default_timer = timer
         for function, default in zip(functions, defaults, strict=True):
             function.__defaults__ = default
-
-
-# ---- answers in words ----------------------------------------------------------------------------------
-
-
-def _answers(given: Mapping[str, Any], cases: list[str]) -> dict[str, Any]:
-    """Those cases that are answered, in a form that does not depend on how an answer was typed."""
-    return {case: _plain(given[case]) for case in cases if case in given}
-
-
-def _plain(answer: Any) -> Any:
-    """A number as a float, a phrase in lower case, else the name of the type."""
-    if hasattr(answer, "numpy"):
-        answer = answer.numpy()
-    if isinstance(answer, str):
-        return " ".join(answer.lower().split())
-    try:
-        return type(answer).__name__ if isinstance(answer, bool) else float(answer)
-    except (TypeError, ValueError):
-        return type(answer).__name__
