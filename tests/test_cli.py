@@ -16,9 +16,10 @@ import pytest
 from broken import GOOD, NON_ASCII
 from courses import submit
 
-from autograder import __version__, cli, grade, sandbox
+from autograder import __version__, cli, grade, sandbox, validate
 from autograder.course import Course
 from autograder.errors import WorkerUnavailable
+from autograder.findings import Report
 from autograder.model import Check, Graded, Outcome, Problem, Result, Status, Visibility
 from autograder.sandbox import Limits
 
@@ -160,6 +161,9 @@ def test_an_unknown_notebook(run: Run) -> None:
         (["large"], ["'large'", "there: small"]),
         (["small", "large"], ["'large'"]),
         (["small", "--only", "root"], ["no notebook with 'root'"]),
+        (["small", "--notebook", "roots"], ["no notebook 'roots'", "(there are: small/powers)"]),
+        (["--notebook", "powers", "--notebook", "../small/powers"], ["'../small/powers'", "(there are: small/powers)"]),
+        (["--notebook", "powers", "--only", "root"], ["no notebook with 'root'"]),
         (["small", "--no-mutants", "--min-killed", "0.9"], ["--min-killed", "--no-mutants"]),
         (["small", "--json", "nowhere/report.json"], ["cannot write"]),
     ],
@@ -265,6 +269,32 @@ def courses(course: Course, tmp_path: Path) -> Course:
         (course.root / path).mkdir(parents=True)
     (tmp_path / "outside").mkdir()
     return course
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("", "large/roots large/shared small/powers small/shared"),
+        ("small large small", "small/powers small/shared large/roots large/shared"),
+        ("small --notebook powers", "small/powers"),
+        ("large --notebook shared --notebook roots", "large/roots large/shared"),
+        ("--notebook shared", "large/shared small/shared"),
+        ("--notebook roots --notebook powers", "large/roots small/powers"),
+        ("--notebook powers --only cube", "small/powers"),
+    ],
+)
+def test_which_notebooks_are_validated(
+    run: Run, courses: Course, monkeypatch: pytest.MonkeyPatch, arguments: str, expected: str
+) -> None:
+    tried = []
+
+    def recorded(course: Course, assignment: str, notebook: str, *others: object, **options: object) -> Report:
+        tried.append(f"{assignment}/{notebook}")
+        return Report(assignment, notebook, 2)
+
+    monkeypatch.setattr(validate, "validate", recorded)
+    assert run("validate", *arguments.split())[0] == 0
+    assert tried == expected.split()
 
 
 @pytest.mark.parametrize(
