@@ -165,9 +165,10 @@ class Responder:
         """The reply to one request: exported data, or the :class:`Failure` of the code that was called.
 
         Every request begins with the same random state, so that the student's code and the reference draw the
-        same numbers; the state that was there comes back afterwards.
+        same numbers; the state that was there comes back afterwards. What is traced for a request does not count
+        among the calls after which TensorFlow warns of retracing.
         """
-        with _same_random_state():
+        with _same_random_state(), _retracing_not_counted():
             return self._answer(request)
 
     def _answer(self, request: Mapping[str, Any]) -> Any:
@@ -268,6 +269,33 @@ def _same_random_state() -> Iterator[None]:
         _keras_random_state(kept_by_keras)
         if generator is not None:
             generator.reset(kept_by_generator)
+
+
+class _Uncounted:
+    """Takes the place of what counts the calls of each tf.function that are traced, and counts nothing."""
+
+    def called_without_tracing(self, *_: object) -> None:
+        pass
+
+    def called_with_tracing(self, *_: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def _retracing_not_counted() -> Iterator[None]:
+    """Leave TensorFlow's counts as they are, which end in "5 out of the last 5 calls … triggered retracing".
+
+    A check calls a function with many drawn inputs, which its author did not choose. TensorFlow warns twice of a
+    function, and both warnings are for its author's own calls.
+    """
+    from tensorflow.python.eager.polymorphic_function import polymorphic_function
+
+    counted = polymorphic_function._frequent_tracing_detector_manager
+    polymorphic_function._frequent_tracing_detector_manager = _Uncounted()
+    try:
+        yield
+    finally:
+        polymorphic_function._frequent_tracing_detector_manager = counted
 
 
 def _keras_random_state(restored: Mapping[str, Any] | None = None) -> dict[str, Any]:
