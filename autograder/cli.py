@@ -367,14 +367,14 @@ def _grade_all(options: argparse.Namespace, course: Course, start: Starter) -> i
 
     def show(result: Result) -> None:
         nonlocal count, broken
+        if not count and not quiet:  # not before: what keeps a class from being graded needs no table
+            _say(class_header())
         count, broken = count + 1, broken + (result.error is not None)
         if options.json or options.report:
             results.append(result)
         if not quiet:
             _say(class_row(result))
 
-    if not quiet:
-        _say(class_header())
     grade_class(
         course,
         options.target,

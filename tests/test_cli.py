@@ -16,7 +16,7 @@ import pytest
 from broken import GOOD, NON_ASCII
 from courses import submit
 
-from autograder import __version__, cli, grade, sandbox, validate
+from autograder import __version__, cli, grade, gradebook, sandbox, validate
 from autograder.course import Course
 from autograder.errors import WorkerUnavailable
 from autograder.findings import Report
@@ -208,6 +208,28 @@ def test_json_over_the_notebook_itself(run: Run, course: Course) -> None:
     (course.root / "link.json").symlink_to(path)
     refused(run("grade", path, "--json", "link.json"), "overwrite")
     assert path.read_bytes() == GOOD
+
+
+def test_a_class_that_cannot_be_graded_gets_no_heading(
+    run: Run, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox.Zygote, "warm_up", lambda self: None)
+    refused(run("grade", "small"), "nothing was handed in for small")
+    refused(run("grade", "small", "--student", "bob"), "nothing was handed in by 'bob' for small")
+    submit(course, "ann", GOOD)
+    refused(run("grade", "small"), "nbgrader generate_assignment small", status=1)
+
+
+def test_the_table_of_a_class_has_one_heading(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def graded(course: Course, name: str, show: Callable[[Result], None], **options: object) -> None:
+        for who in ("ann", "bob"):
+            show(Result(name, "powers", who, 0, "L0"))
+
+    monkeypatch.setattr(sandbox.Zygote, "warm_up", lambda self: None)
+    monkeypatch.setattr(gradebook, "grade_class", graded)
+    status, out, err = run("grade", "small")
+    assert (status, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines() if line] == ["student", "─" * 100, "ann", "bob", "2"]
 
 
 HEAVY = ("IPython", "_pytest", "keras", "matplotlib", "nbconvert", "nbformat", "nbgrader", "pytest", "tensorflow")
