@@ -44,7 +44,8 @@ _KNOWN_ERRORS = frozenset(
     (
         *(name for name, item in vars(builtins).items() if isinstance(item, type) and issubclass(item, BaseException)),
         *("AbortedError", "AlreadyExistsError", "CancelledError", "DataLossError", "DeadlineExceededError"),
-        *("FailedPreconditionError", "InternalError", "InvalidArgumentError", "NotFoundError", "OutOfRangeError"),
+        *("FailedPreconditionError", "InaccessibleTensorError", "InternalError", "InvalidArgumentError"),
+        *("NotFoundError", "OutOfRangeError"),
         *("OperatorNotAllowedInGraphError", "PermissionDeniedError", "ResourceExhaustedError", "UnauthenticatedError"),
         *("UnavailableError", "UnimplementedError", "UnknownError"),
     )

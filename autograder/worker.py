@@ -30,8 +30,14 @@ from .errors import Failure, WireError
 PROBES = "probes.py"  # the file that the lines of an assignment's own probes are said to be in
 RANDOM_STATE = 20_000
 GPU_PART_MB = 1024  # of each logical GPU, where one is shared by several replicas
-# TensorFlow's names for where an op ran and for all that it takes, and Keras's bold type: noise to a student.
-_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|\s*\[Op:\w+\](?: name: ?)?|\x1b\[[0-9;]*m")
+# TensorFlow's names for where an op ran and for all that it takes, addresses of graphs, and Keras's bold type: noise to
+# a student.
+_NOISE = re.compile(
+    r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|\s*\[Op:\w+\](?: name: ?)?"
+    r"|(?<=\w), id=\d{9,}(?=\))|\x1b\[[0-9;]*m"
+)
+_WHERE_DEFINED = re.compile(r"(?<= was defined here:\n)(?: *File [^\n]*\n)+")
+MAX_MESSAGE = 2_000  # characters of an error's message
 
 # ---- values in and out -------------------------------------------------------------------------------
 
@@ -220,7 +226,8 @@ def failure(error: BaseException) -> Failure:
     builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
     try:
         notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))[:500]  # what a probe knows of it
-        message = _NOISE.sub("", str(error))[: 2000 - len(notes)] + notes
+        told = _NOISE.sub("", _WHERE_DEFINED.sub(_of_cells, str(error)))
+        message = _shortened(told, MAX_MESSAGE - len(notes)) + notes
     except BaseException:
         message = ""
     try:
@@ -231,6 +238,18 @@ def failure(error: BaseException) -> Failure:
         lines = []
     bases = tuple(str(base.__name__) for base in inspect.getmro(kind))
     return Failure(str(kind.__name__)[:100], message, "\n".join(lines)[:4000], bases[:20], bool(builtin))
+
+
+def _of_cells(lines: re.Match[str]) -> str:
+    """Of the lines that say where TensorFlow was when it made a tensor, those of the notebook."""
+    return "".join(line for line in lines[0].splitlines(keepends=True) if _is_cell(line.strip()[len('File "') :]))
+
+
+def _shortened(text: str, most: int) -> str:
+    """A text with its middle left out, where it is too long: what is wrong often stands at its end."""
+    gap = "\n…\n"
+    first = most * 2 // 3
+    return text if len(text) <= most else f"{text[:first]}{gap}{text[len(text) - (most - first - len(gap)) :]}"
 
 
 def _is_cell(filename: str) -> bool:
