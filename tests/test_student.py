@@ -12,6 +12,7 @@ import pytest
 
 from autograder import wire
 from autograder.errors import CallFailed, CourseError, Failure, NoRecordedReply
+from autograder.expect import stand_in
 from autograder.student import (
     Cached,
     Proxy,
@@ -24,6 +25,7 @@ from autograder.student import (
     dump_replies,
     last_call,
 )
+from autograder.student.sending import sendable
 from autograder.wire import Opaque, Tensor
 
 
@@ -417,6 +419,11 @@ def test_rows_of_unequal_length(rows: Any, dtype: str, made: str, lengths: Any) 
     ragged = as_ragged(rows, dtype)
     assert (ragged.dtype, ragged.row_lengths) == (made, lengths)
     assert wire.ragged_fits(ragged.values, ragged.splits)
+
+
+def test_a_batch_that_stands_in_may_hold_text() -> None:
+    sent = wire.unpack(wire.pack(sendable(stand_in.batch(np.array(["a", "é"]), np.array([1.5, 2])))))
+    assert [tensor.array.tolist() for tensor in sent["arrays"]] == [[b"a", "é".encode()], [1.5, 2.0]]
 
 
 @pytest.mark.parametrize("rows", [[], [1, 2], ["ab"]])
