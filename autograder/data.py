@@ -32,7 +32,7 @@ class Copies:
 
     @property
     def _folder(self) -> str:
-        return self._scratch.path if self._scratch is not None else ""
+        return os.path.join(self._scratch.path, "copies") if self._scratch is not None else ""
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -54,10 +54,12 @@ class Copies:
             return
         if self._scratch is None:
             self._scratch, self._owner = Folder("data"), os.getpid()
+            os.chmod(self._scratch.path, 0o711)  # workers can be users of their own
+            os.mkdir(self._folder, 0o700)
         failed = self._prepare(missing, self._folder)
         if failed:
             raise DataError(f"the data sets {', '.join(missing)} cannot be prepared: {failed}")
-        _let_everyone_read(self._folder)  # workers can be users of their own
+        _let_everyone_read(self._folder)
         self._names.update(missing)
 
     def close(self) -> None:
