@@ -120,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="which ones (default: all)")
     validate.add_argument("--course", type=Path, help="folder of the course (default: the one that you are in)")
     validate.add_argument(
+        "--notebook", metavar="NAME", action="append", default=[], help="only this notebook; can be given several times"
+    )
+    validate.add_argument(
         "--only", metavar="EXERCISE", action="append", default=[], help="try answers and mutants of this exercise only"
     )
     validate.add_argument("--no-mutants", action="store_true", help="do not try mutants")
@@ -177,8 +180,7 @@ def _validate(options: argparse.Namespace) -> int:
     if options.no_mutants and options.min_killed is not None:
         raise UsageError("--min-killed demands a share of the mutants, and --no-mutants tries none")
     _check_writable(options.json, None)
-    assignments = dict.fromkeys(options.assignments or course.assignments())
-    names = [(assignment, notebook) for assignment in assignments for notebook in course.notebooks(assignment)]
+    names = _notebooks(course, options.assignments, options.notebook)
     if options.only:
         wanted = set(options.only)
         names = [pair for pair in names if wanted <= set(course.read_source(*pair).exercises)]
@@ -214,6 +216,19 @@ def _validate(options: argparse.Namespace) -> int:
         start.close()
     _write_json(options.json, findings.to_json(reports))
     return GRADED if all(report.ok for report in reports) else FAILED
+
+
+def _notebooks(course: Course, assignments: Sequence[str], wanted: Sequence[str]) -> list[tuple[str, str]]:
+    """The notebooks of assignments, of all where none is named; only those with a wanted name, where one is given."""
+    names = [
+        (name, notebook)
+        for name in dict.fromkeys(assignments or course.assignments())
+        for notebook in course.notebooks(name)
+    ]
+    if unknown := [name for name in dict.fromkeys(wanted) if name not in {notebook for _, notebook in names}]:
+        known = ", ".join("/".join(pair) for pair in names) or "none"
+        raise UsageError(f"there is no notebook {' or '.join(map(repr, unknown))} to validate (there are: {known})")
+    return [pair for pair in names if not wanted or pair[1] in wanted]
 
 
 def _progress(label: str, count: int, items: Iterable[Any]) -> Iterator[Any]:
@@ -352,14 +367,14 @@ def _grade_all(options: argparse.Namespace, course: Course, start: Starter) -> i
 
     def show(result: Result) -> None:
         nonlocal count, broken
+        if not count and not quiet:  # not before: what keeps a class from being graded needs no table
+            _say(class_header())
         count, broken = count + 1, broken + (result.error is not None)
         if options.json or options.report:
             results.append(result)
         if not quiet:
             _say(class_row(result))
 
-    if not quiet:
-        _say(class_header())
     grade_class(
         course,
         options.target,

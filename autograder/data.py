@@ -7,11 +7,10 @@ workers. The grader itself never imports TensorFlow Datasets.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 
 from .errors import DataError
+from .scratch import Folder
 
 VARIABLE = "AUTOGRADER_DATA_DIR"  # tells the builders of autograder.datasets where the copies are
 
@@ -29,7 +28,11 @@ class Copies:
         self._prepare = prepare
         self._names: set[str] = set()
         self._owner = 0  # process id of whoever made the folder, and so is to remove it
-        self._folder = ""
+        self._scratch: Folder | None = None
+
+    @property
+    def _folder(self) -> str:
+        return os.path.join(self._scratch.path, "copies") if self._scratch is not None else ""
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -49,19 +52,21 @@ class Copies:
         missing = [name for name in names if name not in self._names]
         if not missing:
             return
-        if not self._folder:
-            self._folder, self._owner = tempfile.mkdtemp(prefix="autograder-data-"), os.getpid()
+        if self._scratch is None:
+            self._scratch, self._owner = Folder("data"), os.getpid()
+            os.chmod(self._scratch.path, 0o711)  # workers can be users of their own
+            os.mkdir(self._folder, 0o700)
         failed = self._prepare(missing, self._folder)
         if failed:
             raise DataError(f"the data sets {', '.join(missing)} cannot be prepared: {failed}")
-        _let_everyone_read(self._folder)  # workers can be users of their own
+        _let_everyone_read(self._folder)
         self._names.update(missing)
 
     def close(self) -> None:
         """Remove them."""
-        if self._owner == os.getpid():
-            shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder, self._names, self._owner = "", set(), 0
+        if self._scratch is not None and self._owner == os.getpid():
+            self._scratch.remove()
+        self._scratch, self._names, self._owner = None, set(), 0
 
 
 def _let_everyone_read(top: str) -> None:

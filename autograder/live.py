@@ -7,14 +7,18 @@ reference's replies are the ones recorded when the release was made. Nothing her
 from __future__ import annotations
 
 import _thread
+import contextlib
 import dataclasses
 import inspect
+import io
 import linecache
+import logging
 import os
 import sys
 import textwrap
 import threading
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +68,35 @@ def _run(release: Release, names: Mapping[str, Any], wanted: tuple[str, ...]) ->
         for exercise in wanted:
             found[exercise] = tuple(outcome for outcome in outcomes if outcome.check.group == exercise)
 
-    plugin.run(release.folder, release.exercises, [subject], finished, hidden=False, only=wanted)
+    with _muted():
+        plugin.run(release.folder, release.exercises, [subject], finished, hidden=False, only=wanted)
     return found
+
+
+class _Nowhere(io.TextIOBase):
+    """Takes text and drops it."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+@contextlib.contextmanager
+def _muted() -> Iterator[None]:
+    """Drop warnings, log messages and what goes to standard error, as while a submission is graded.
+
+    A check calls a function more often than its author does, and with other inputs. Whatever it warns of then would
+    stand under the card as if something were wrong. Its author's own calls warn as they did before.
+    """
+    logger = logging.getLogger()
+    level, handlers = logging.root.manager.disable, logger.handlers[:]
+    # What has been shown once, Python does not show again: but for filters that changed, as they do with this.
+    with warnings.catch_warnings(), contextlib.redirect_stderr(_Nowhere()):
+        logging.disable()  # a handler writes to the standard error that there was when it was made
+        try:
+            yield
+        finally:
+            logging.disable(level)
+            logger.handlers[:] = handlers  # the first message would leave one that writes to nowhere for ever
 
 
 class _Limit:

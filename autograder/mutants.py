@@ -9,11 +9,13 @@ be shown as a difference of lines (https://libcst.readthedocs.io).
 from __future__ import annotations
 
 import ast
+import dataclasses
 import difflib
 import itertools
 import math
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +41,7 @@ class Mutant:
         description: What is wrong, in words.
         code: Text of the cell with the mistake.
         original: Text of the cell without it.
+        number: Which one of its kind it is on this line, from 1.
     """
 
     operator: str
@@ -48,11 +51,12 @@ class Mutant:
     description: str
     code: str
     original: str
+    number: int = 1
 
     @property
     def name(self) -> str:
-        """Such as ``huber:4 axis``."""
-        return f"{self.exercise}:{self.line} {self.operator}"
+        """Such as ``huber:4 axis``, or ``huber:4 axis 2`` for the second one; no two of a notebook have the same."""
+        return f"{self.exercise}:{self.line} {self.operator}{f' {self.number}' if self.number > 1 else ''}"
 
     @property
     def diff(self) -> str:
@@ -81,7 +85,7 @@ def of_exercise(source: nb.Notebook, exercise: str) -> tuple[Mutant, ...]:
             found += of_cell(cell.source, exercise, cell.index, names)
         except SyntaxError as error:
             raise SyntaxError(f"the solution cell {cell.grade_id!r} is not plain Python ({error})") from None
-    return tuple(found)
+    return tuple(_numbered(found))
 
 
 def of_cell(
@@ -118,7 +122,17 @@ def of_cell(
                 seen.add(meaning)
                 line = place.position(edit.old).start.line
                 found.append(Mutant(operator, exercise, cell, line, edit.description, code, text))
-    return sorted(found, key=lambda mutant: mutant.line)
+    return _numbered(sorted(found, key=lambda mutant: mutant.line))
+
+
+def _numbered(mutants: Sequence[Mutant]) -> list[Mutant]:
+    """The mutants of one exercise, each with its number among those of its kind and line."""
+    count: Counter[tuple[int, str]] = Counter()
+    found = []
+    for mutant in mutants:
+        count[mutant.line, mutant.operator] += 1
+        found.append(dataclasses.replace(mutant, number=count[mutant.line, mutant.operator]))
+    return found
 
 
 def _meaning(code: str) -> str | None:

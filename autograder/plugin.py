@@ -44,7 +44,8 @@ _KNOWN_ERRORS = frozenset(
     (
         *(name for name, item in vars(builtins).items() if isinstance(item, type) and issubclass(item, BaseException)),
         *("AbortedError", "AlreadyExistsError", "CancelledError", "DataLossError", "DeadlineExceededError"),
-        *("FailedPreconditionError", "InternalError", "InvalidArgumentError", "NotFoundError", "OutOfRangeError"),
+        *("FailedPreconditionError", "InaccessibleTensorError", "InternalError", "InvalidArgumentError"),
+        *("NotFoundError", "OutOfRangeError"),
         *("OperatorNotAllowedInGraphError", "PermissionDeniedError", "ResourceExhaustedError", "UnauthenticatedError"),
         *("UnavailableError", "UnimplementedError", "UnknownError"),
     )
@@ -332,7 +333,8 @@ class _Grading:
             return Outcome(check, Status.NOT_CHECKED, 0.0, message, seconds=seconds, detail=f"{NOT_HERE} {error}")
         if check.id in subject.broken:
             return _fault(check, subject.broken[check.id], seconds)
-        return _judge(check, error, subject, last_call(self._student, self._probes), seconds)
+        calls = [last_call(self._student, self._probes, brief=brief) for brief in (True, False)]
+        return _judge(check, error, subject, calls, seconds)
 
 
 def _declared(item: pytest.Item, exercises: Sequence[str]) -> Check:
@@ -453,8 +455,11 @@ def _undecided(check: Check, error: CallFailed, seconds: float) -> Outcome:
     return Outcome(check, Status.FAULT, 0.0, message, seconds=seconds, detail=told + _traceback(error))
 
 
-def _judge(check: Check, error: BaseException, subject: Subject, call: str, seconds: float) -> Outcome:
-    """The outcome of a check that raised, and that the reference passes: so the student's notebook is the cause."""
+def _judge(check: Check, error: BaseException, subject: Subject, calls: Sequence[str], seconds: float) -> Outcome:
+    """The outcome of a check that raised, and that the reference passes: so the student's notebook is the cause.
+
+    ``calls`` is its last call as the student is told of it, and in whole.
+    """
     if isinstance(error, (KeyboardInterrupt, GeneratorExit)):
         raise error
     if isinstance(error, WorkerUnavailable):
@@ -471,9 +476,12 @@ def _judge(check: Check, error: BaseException, subject: Subject, call: str, seco
         return _undecided(check, error, seconds)
     hidden = check.visibility is Visibility.HIDDEN
     message = _explain(error, hidden, live=subject.live)
-    if call and not hidden:
-        message += f"\n{call}"
-    return Outcome(check, Status.FAILED, 0.0, message, check.hint, seconds, _detail(error, hidden))
+    detail = _detail(error, hidden)
+    brief, whole = calls
+    if brief and not hidden:
+        message += f"\n{brief}"
+        detail = detail if brief == whole else f"{whole}\n{detail}".rstrip()
+    return Outcome(check, Status.FAILED, 0.0, message, check.hint, seconds, detail)
 
 
 def _not_attempted(check: Check, error: BaseException, live: bool) -> str:

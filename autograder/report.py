@@ -236,12 +236,12 @@ def class_report(results: Sequence[Result], *, width: int = WIDTH) -> str:
         spread = (shares[0], statistics.median(shares), shares[-1])
         lines[0] += "; lowest {:.0%}, median {:.0%}, highest {:.0%} of the points".format(*spread)
     lines += ["", f"{'exercise':<28} {'points earned':<34} not attempted"]
-    for (notebook, exercise), outcomes in _by_exercise(graded).items():
-        total = Score.of(outcomes)
-        share = total.score / total.max_score if total.max_score else 1.0
+    several = len({result.notebook for result in graded}) > 1
+    for (notebook, exercise), answers in _by_exercise(graded).items():
+        outcomes = [outcome for answer in answers for outcome in answer]
         skipped = sum(outcome.status is Status.NOT_ATTEMPTED for outcome in outcomes) / len(outcomes)
-        name = exercise if len({r.notebook for r in graded}) == 1 else f"{notebook}/{exercise}"
-        lines.append(f"{_column(name, 28)} {'█' * round(share * 24):<24} {share:>5.0%}    {skipped:>5.0%}".rstrip())
+        name = f"{notebook}/{exercise}" if several else exercise
+        lines.append(f"{_column(name, 28)} {_column(_done(answers), 33)} {skipped:>5.0%}".rstrip())
     missed = Counter(o.check for result in graded for o in result.outcomes if o.status is Status.FAILED)
     if missed:
         lines += ["", "failed most often"]
@@ -250,9 +250,21 @@ def class_report(results: Sequence[Result], *, width: int = WIDTH) -> str:
     return "\n".join(lines)
 
 
-def _by_exercise(results: Iterable[Result]) -> dict[tuple[str, str], list[Outcome]]:
-    found: dict[tuple[str, str], list[Outcome]] = {}
+def _done(answers: Sequence[Sequence[Outcome]]) -> str:
+    """How a class did in an exercise: a bar for its points; where it is worth none, who tried it."""
+    total = Score.of(itertools.chain.from_iterable(answers))
+    if not total.max_score:
+        statuses = [{outcome.status for outcome in answer} for answer in answers]
+        tried = sum(bool(each & {Status.PASSED, Status.FAILED}) for each in statuses)
+        return f"optional: {tried} tried it, {statuses.count({Status.PASSED})} passed"
+    share = total.score / total.max_score
+    return f"{'█' * round(share * 24):<24} {share:>5.0%}"
+
+
+def _by_exercise(results: Iterable[Result]) -> dict[tuple[str, str], list[tuple[Outcome, ...]]]:
+    """The outcomes of each exercise, for each of the students."""
+    found: dict[tuple[str, str], list[tuple[Outcome, ...]]] = {}
     for result in results:
         for group, outcomes in result.groups().items():
-            found.setdefault((result.notebook, group), []).extend(outcomes)
+            found.setdefault((result.notebook, group), []).append(outcomes)
     return found

@@ -42,10 +42,11 @@ from .errors import (
     WorkerTimeout,
     WorkerUnavailable,
 )
-from .files import remove_tree, room_for
+from .files import room_for
 from .harden import Cage
 from .model import CellRun
 from .notebook import Step
+from .scratch import Folder, sweep
 
 MAX_RESTARTS = 20
 START_SECONDS = 60.0
@@ -237,7 +238,7 @@ class ColdStarter:
 
     def _prepare(self, names: Sequence[str], folder: str) -> str:
         command = [sys.executable, "-P", "-s", "-m", "autograder.datasets", "--data-dir", folder, "--", *names]
-        with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+        with Folder() as scratch:
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment(scratch), cwd=scratch
             )
@@ -280,7 +281,7 @@ class Zygote:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._lock: IO[bytes] | None = None
-        self._scratch = ""
+        self._folder: Folder | None = None
         self._owner = 0  # process id of whoever launched it, and so is to end it
         self._ready = False  # it has said that it is
         self._data = Copies(self._prepare)
@@ -341,7 +342,8 @@ class Zygote:
             if self._process is not None and self._control is not None:
                 if self._owner == os.getpid():
                     self._end(self._process, self._control)
-                    remove_tree(self._scratch)
+                    if self._folder is not None:
+                        self._folder.remove()
                 else:
                     self._process.returncode = 0  # a fork cannot wait for it, and Popen is not to try
             for kept in (self._control, self._lock):
@@ -395,8 +397,9 @@ class Zygote:
         return answer
 
     def _last_words(self) -> str:
+        assert self._folder is not None
         try:
-            with open(os.path.join(self._scratch, "stderr"), encoding="utf-8", errors="replace") as messages:
+            with open(os.path.join(self._folder.path, "stderr"), encoding="utf-8", errors="replace") as messages:
                 lines = messages.read().strip().splitlines()
         except OSError:
             lines = []
@@ -406,17 +409,18 @@ class Zygote:
         self._owner, self._ready = os.getpid(), False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with interrupts.held(), theirs, room_for(tempfile.gettempdir()):
-            self._scratch = tempfile.mkdtemp(prefix="autograder-zygote-")
-            self._lock = open(os.path.join(self._scratch, "lock"), "wb")  # noqa: SIM115  (open as long as the zygote)
-            with open(os.path.join(self._scratch, "stderr"), "wb") as messages:
+            self._folder = Folder("zygote")
+            scratch = self._folder.path
+            self._lock = open(os.path.join(scratch, "lock"), "wb")  # noqa: SIM115  (open as long as the zygote)
+            with open(os.path.join(scratch, "stderr"), "wb") as messages:
                 self._process = subprocess.Popen(
-                    [*self.command, str(theirs.fileno()), self._scratch],
+                    [*self.command, str(theirs.fileno()), scratch],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=messages,
-                    cwd=self._scratch,
-                    env=environment(self._scratch) | self._variables,
+                    cwd=scratch,
+                    env=environment(scratch) | self._variables,
                     start_new_session=True,
                 )
 
@@ -458,12 +462,13 @@ def _kill_group(pid: int) -> None:
 
 
 def starter(most: str = isolation.LEVELS[-1], variables: Mapping[str, str] | None = None) -> Starter:
-    """The fastest way to start workers on this machine.
+    """The fastest way to start workers on this machine. What killed graders have left behind is removed first.
 
     Args:
         most: The highest level of isolation that is tried.
         variables: Added to the environment of workers, such as the settings of TensorFlow's libraries.
     """
+    sweep()
     return Zygote(most, variables) if sys.platform == "linux" else ColdStarter(most, variables)
 
 
@@ -511,7 +516,7 @@ class Worker:
     def __init__(self, start: Starter, limits: Limits, choice: isolation.Choice | None = None) -> None:
         self._limits = limits
         self._choice = choice = choice or start.machine.choice
-        self._base = ""
+        self._folder: Folder | None = None
         self._twins: tuple[int, ...] = ()
         self._process: Process | None = None
         self.spent = False  # it said that it cannot go on after its last reply
@@ -536,14 +541,15 @@ class Worker:
             raise _unavailable(error) from error
 
     def _make_folder(self) -> None:
-        self._base = tempfile.mkdtemp(prefix="autograder-")
-        self._scratch = os.path.join(self._base, "work")
+        self._folder = Folder()
+        self._scratch = os.path.join(self._folder.path, "work")
         os.mkdir(self._scratch, 0o700)
-        self._canary = os.path.join(self._base, "canary")
+        self._canary = os.path.join(self._folder.path, "canary")
         _make_canary(self._canary)
-        os.chmod(self._base, 0o711)  # so that not the folder keeps a worker of another user from the canary
+        os.chmod(self._folder.path, 0o711)  # so that not the folder keeps a worker of another user from the canary
 
     def _cage(self, choice: isolation.Choice, limits: Limits) -> Cage:
+        assert self._folder is not None
         return Cage(
             level=choice.level,
             scratch=self._scratch,
@@ -553,7 +559,7 @@ class Worker:
             file_bytes=limits.file_mb << 20,
             disk_bytes=limits.disk_mb << 20,
             disk_files=limits.disk_files,
-            folder=self._base,
+            folder=self._folder.path,
             workers=2 if limits.multi_worker and choice.level == "L3" else 1,
             gpus=limits.gpus,
         )
@@ -666,8 +672,8 @@ class Worker:
             self._channel.close()
             if self._process is not None:
                 self._process.end(*self._twins)
-            if self._base:
-                remove_tree(self._base)
+            if self._folder is not None:
+                self._folder.remove()
 
     @property
     def orphaned(self) -> bool:

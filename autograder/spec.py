@@ -30,15 +30,18 @@ class Spec:
             or ``"each"``.
         text: How it reads in a message to the student.
         options: What it is built from: plain data, arrays and other specs.
+        mark: The key by which whoever is to build it knows it: :data:`MARK`, or
+            :data:`autograder.expect.stand_in.MARK`.
     """
 
     kind: str
     text: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    mark: str = MARK
 
     def as_data(self) -> dict[str, Any]:
         """The spec as a dict; it may hold further specs and arrays."""
-        return {MARK: self.kind, **self.options}
+        return {self.mark: self.kind, **self.options}
 
     def __repr__(self) -> str:
         return self.text

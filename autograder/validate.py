@@ -13,7 +13,6 @@ import itertools
 import json
 import math
 import re
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from .errors import CourseError, UsageError
 from .findings import Fate, Finding, Judged, Noise, Report, Severity
 from .model import Check, Status, Visibility
 from .mutants import Mutant
+from .scratch import Folder
 from .trial import Plan, Trial, Tried
 
 SEEDS = 20  # with which the reference is tried
@@ -503,7 +503,7 @@ class _Validation:
             return
         files = release.files(self._course, self._assignment, self._notebook, self._start)
         self._fresh(files)
-        with tempfile.TemporaryDirectory(prefix="autograder-release-") as scratch:
+        with Folder("release") as scratch:
             for name, data in files.items():
                 path = Path(scratch, name)
                 path.parent.mkdir(parents=True, exist_ok=True)

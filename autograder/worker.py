@@ -32,8 +32,14 @@ PROBES = "probes.py"  # the file that the lines of an assignment's own probes ar
 RANDOM_STATE = 20_000
 GPU_PART_MB = 1024  # of each logical GPU, where one is shared by several replicas
 NEAR = 0.85  # how much two names have in common of which one may be the other, misspelt; as difflib counts
-# TensorFlow's names for where an op ran and for all that it takes, and Keras's bold type: noise to a student.
-_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|\s*\[Op:\w+\](?: name: ?)?|\x1b\[[0-9;]*m")
+# TensorFlow's names for where an op ran and for all that it takes, addresses of graphs, and Keras's bold type: noise to
+# a student.
+_NOISE = re.compile(
+    r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|\s*\[Op:\w+\](?: name: ?)?"
+    r"|(?<=\w), id=\d{9,}(?=\))|\x1b\[[0-9;]*m"
+)
+_WHERE_DEFINED = re.compile(r"(?<= was defined here:\n)(?: *File [^\n]*\n)+")
+MAX_MESSAGE = 2_000  # characters of an error's message
 
 # ---- values in and out -------------------------------------------------------------------------------
 
@@ -182,9 +188,10 @@ class Responder:
         """The reply to one request: exported data, or the :class:`Failure` of the code that was called.
 
         Every request begins with the same random state, so that the student's code and the reference draw the
-        same numbers; the state that was there comes back afterwards.
+        same numbers; the state that was there comes back afterwards. What is traced for a request does not count
+        among the calls after which TensorFlow warns of retracing.
         """
-        with _same_random_state():
+        with _same_random_state(), _retracing_not_counted():
             return self._answer(request)
 
     def _answer(self, request: Mapping[str, Any]) -> Any:
@@ -237,7 +244,8 @@ def failure(error: BaseException) -> Failure:
     builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
     try:
         notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))[:500]  # what a probe knows of it
-        message = _NOISE.sub("", str(error))[: 2000 - len(notes)] + notes
+        told = _NOISE.sub("", _WHERE_DEFINED.sub(_of_cells, str(error)))
+        message = _shortened(told, MAX_MESSAGE - len(notes)) + notes
     except BaseException:
         message = ""
     try:
@@ -248,6 +256,18 @@ def failure(error: BaseException) -> Failure:
         lines = []
     bases = tuple(str(base.__name__) for base in inspect.getmro(kind))
     return Failure(str(kind.__name__)[:100], message, "\n".join(lines)[:4000], bases[:20], bool(builtin))
+
+
+def _of_cells(lines: re.Match[str]) -> str:
+    """Of the lines that say where TensorFlow was when it made a tensor, those of the notebook."""
+    return "".join(line for line in lines[0].splitlines(keepends=True) if _is_cell(line.strip()[len('File "') :]))
+
+
+def _shortened(text: str, most: int) -> str:
+    """A text with its middle left out, where it is too long: what is wrong often stands at its end."""
+    gap = "\n…\n"
+    first = most * 2 // 3
+    return text if len(text) <= most else f"{text[:first]}{gap}{text[len(text) - (most - first - len(gap)) :]}"
 
 
 def _is_cell(filename: str) -> bool:
@@ -286,6 +306,33 @@ def _same_random_state() -> Iterator[None]:
         _keras_random_state(kept_by_keras)
         if generator is not None:
             generator.reset(kept_by_generator)
+
+
+class _Uncounted:
+    """Takes the place of what counts the calls of each tf.function that are traced, and counts nothing."""
+
+    def called_without_tracing(self, *_: object) -> None:
+        pass
+
+    def called_with_tracing(self, *_: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def _retracing_not_counted() -> Iterator[None]:
+    """Leave TensorFlow's counts as they are, which end in "5 out of the last 5 calls … triggered retracing".
+
+    A check calls a function with many drawn inputs, which its author did not choose. TensorFlow warns twice of a
+    function, and both warnings are for its author's own calls.
+    """
+    from tensorflow.python.eager.polymorphic_function import polymorphic_function
+
+    counted = polymorphic_function._frequent_tracing_detector_manager
+    polymorphic_function._frequent_tracing_detector_manager = _Uncounted()
+    try:
+        yield
+    finally:
+        polymorphic_function._frequent_tracing_detector_manager = counted
 
 
 def _keras_random_state(restored: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ EXERCISES = {"assignment": 14}
 LOOKED_AT: dict[str, weeks.LookedAt] = {
     "assignment": {
         # Of two axes the last one is axis 1.
-        ("row_scores:13 axis", Fate.EQUIVALENT): "axis changed: -1 for 1",
+        ("row_scores:13 axis 2", Fate.EQUIVALENT): "axis changed: -1 for 1",
         # The square of a difference is the same on both sides.
         ("squared_distances:12 order", Fate.EQUIVALENT): "sides swapped: "
         "centres[tf.newaxis, :, :] - points[:, tf.newaxis, :]",

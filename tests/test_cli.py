@@ -16,9 +16,10 @@ import pytest
 from broken import GOOD, NON_ASCII
 from courses import submit
 
-from autograder import __version__, cli, grade, sandbox
+from autograder import __version__, cli, grade, gradebook, sandbox, validate
 from autograder.course import Course
 from autograder.errors import WorkerUnavailable
+from autograder.findings import Report
 from autograder.model import Check, Graded, Outcome, Problem, Result, Status, Visibility
 from autograder.sandbox import Limits
 
@@ -160,6 +161,9 @@ def test_an_unknown_notebook(run: Run) -> None:
         (["large"], ["'large'", "there: small"]),
         (["small", "large"], ["'large'"]),
         (["small", "--only", "root"], ["no notebook with 'root'"]),
+        (["small", "--notebook", "roots"], ["no notebook 'roots'", "(there are: small/powers)"]),
+        (["--notebook", "powers", "--notebook", "../small/powers"], ["'../small/powers'", "(there are: small/powers)"]),
+        (["--notebook", "powers", "--only", "root"], ["no notebook with 'root'"]),
         (["small", "--no-mutants", "--min-killed", "0.9"], ["--min-killed", "--no-mutants"]),
         (["small", "--json", "nowhere/report.json"], ["cannot write"]),
     ],
@@ -204,6 +208,28 @@ def test_json_over_the_notebook_itself(run: Run, course: Course) -> None:
     (course.root / "link.json").symlink_to(path)
     refused(run("grade", path, "--json", "link.json"), "overwrite")
     assert path.read_bytes() == GOOD
+
+
+def test_a_class_that_cannot_be_graded_gets_no_heading(
+    run: Run, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox.Zygote, "warm_up", lambda self: None)
+    refused(run("grade", "small"), "nothing was handed in for small")
+    refused(run("grade", "small", "--student", "bob"), "nothing was handed in by 'bob' for small")
+    submit(course, "ann", GOOD)
+    refused(run("grade", "small"), "nbgrader generate_assignment small", status=1)
+
+
+def test_the_table_of_a_class_has_one_heading(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def graded(course: Course, name: str, show: Callable[[Result], None], **options: object) -> None:
+        for who in ("ann", "bob"):
+            show(Result(name, "powers", who, 0, "L0"))
+
+    monkeypatch.setattr(sandbox.Zygote, "warm_up", lambda self: None)
+    monkeypatch.setattr(gradebook, "grade_class", graded)
+    status, out, err = run("grade", "small")
+    assert (status, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines() if line] == ["student", "─" * 100, "ann", "bob", "2"]
 
 
 HEAVY = ("IPython", "_pytest", "keras", "matplotlib", "nbconvert", "nbformat", "nbgrader", "pytest", "tensorflow")
@@ -265,6 +291,32 @@ def courses(course: Course, tmp_path: Path) -> Course:
         (course.root / path).mkdir(parents=True)
     (tmp_path / "outside").mkdir()
     return course
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("", "large/roots large/shared small/powers small/shared"),
+        ("small large small", "small/powers small/shared large/roots large/shared"),
+        ("small --notebook powers", "small/powers"),
+        ("large --notebook shared --notebook roots", "large/roots large/shared"),
+        ("--notebook shared", "large/shared small/shared"),
+        ("--notebook roots --notebook powers", "large/roots small/powers"),
+        ("--notebook powers --only cube", "small/powers"),
+    ],
+)
+def test_which_notebooks_are_validated(
+    run: Run, courses: Course, monkeypatch: pytest.MonkeyPatch, arguments: str, expected: str
+) -> None:
+    tried = []
+
+    def recorded(course: Course, assignment: str, notebook: str, *others: object, **options: object) -> Report:
+        tried.append(f"{assignment}/{notebook}")
+        return Report(assignment, notebook, 2)
+
+    monkeypatch.setattr(validate, "validate", recorded)
+    assert run("validate", *arguments.split())[0] == 0
+    assert tried == expected.split()
 
 
 @pytest.mark.parametrize(

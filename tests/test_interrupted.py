@@ -329,6 +329,27 @@ def test_a_killed_grader_leaves_nothing_and_can_be_started_again(
     assert graded(course) == whole
 
 
+def test_what_is_left_of_a_grader_that_is_killed_with_all_its_processes_is_removed_by_the_next(
+    course: Course, start: Callable[..., Run], whole: dict[str, Any]
+) -> None:
+    run = start(*grade("--jobs", "2"))
+    run.row("ada")
+    run.waiting()
+    family = run.family()
+    for number in (signal.SIGSTOP, signal.SIGKILL):  # so that none sees another one end
+        for pid in family:
+            os.kill(pid, number)
+    assert run.end() == -signal.SIGKILL
+    left = {path.name.rpartition("-")[0] for path in temporary(course).iterdir()}
+    assert left == {"autograder", "autograder-zygote"}
+
+    again = start(*grade("--jobs", "1"))
+    again.go_on_to_the_end()
+    assert (again.end(), again.err) == (0, "")
+    again.nothing_left()
+    assert graded(course) == whole
+
+
 def test_ctrl_c_while_nbgrader_grades_a_class(course: Course, start: Callable[..., Run]) -> None:
     run = start("nbgrader", "autograde", "small")
     run.waiting()

@@ -34,15 +34,19 @@ def errors(outputs: list[Any]) -> list[str]:
     return [output["evalue"] for output in outputs if output["output_type"] == "error"]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, starter: sandbox.Starter) -> Path:
-    """The release of the small course, without the notebook."""
-    course = write_course(tmp_path_factory.mktemp("live"))
+def hand_out(course: Course, starter: sandbox.Starter) -> Path:
+    """The release of a small course, without the notebook."""
     target = course.root / "handed-out"
     for name, data in release.files(course, "small", "powers", Shared(starter)).items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(data)
     return target
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, starter: sandbox.Starter) -> Path:
+    """The release of the small course, without the notebook."""
+    return hand_out(write_course(tmp_path_factory.mktemp("live")), starter)
 
 
 @pytest.fixture(scope="module")
@@ -183,11 +187,7 @@ def test_cube_slopes(student, reference, draw):
 
 
 def test_how_a_result_comes_about_is_seen_in_a_live_kernel(tmp_path: Path, starter: sandbox.Starter) -> None:
-    course = write_course(tmp_path / "course", visible=DERIVED, hidden="")
-    target = tmp_path / "handed-out"
-    for name, data in release.files(course, "small", "powers", Shared(starter)).items():
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (target / name).write_bytes(data)
+    target = hand_out(write_course(tmp_path / "course", visible=DERIVED, hidden=""), starter)
     node = notebook(STUB.format("square"), STUB.format("cube"))
     steps = {
         "loop": "def square(x):\n    return tf.constant([v**2 for v in x.numpy()])\ncheck('square')",
@@ -205,3 +205,64 @@ def test_how_a_result_comes_about_is_seen_in_a_live_kernel(tmp_path: Path, start
     assert len(shown) == 2
     assert not any("✗" in text for text in shown)
     assert not errors(outputs["after"])
+
+
+MANY = '''
+import pytest
+from autograder.expect import assert_close
+
+@pytest.mark.points(1)
+def test_square_value(student, reference, draw):
+    """square multiplies each element by itself, however many there are."""
+    for count in range(1, 9):
+        x = draw.normal(count)
+        assert_close(student.square(x), reference.square(x))
+'''
+WARNS = """
+import logging, sys, warnings
+
+@tf.function
+def square(x):
+    return x * x
+
+def warn():
+    warnings.warn("by Python")
+    tf.get_logger().warning("by TensorFlow")
+    logging.warning("by a logger")
+    print("by hand", file=sys.stderr)
+
+def ending(error):
+    def square(x):
+        warn()
+        if error:
+            raise error
+        return x * x
+    return square
+"""
+OWN = "warn()\nfor count in range(11, 17):\n    traced(tf.zeros([count]))"
+
+
+def test_calls_of_a_check_warn_of_nothing(tmp_path: Path, starter: sandbox.Starter) -> None:
+    """TensorFlow warns of a function that is traced in five calls; the check makes eight, not the student."""
+    target = hand_out(write_course(tmp_path / "course", visible=MANY, hidden=""), starter)
+    node = notebook(STUB.format("square"), STUB.format("cube"))
+    steps = {
+        "defined": WARNS,
+        "traced": "check('square')\ntraced = square",
+        "warned": "square = ending(None)\ncheck('square')",
+        "raised": "square = ending(ValueError())\ncheck('square')",
+        "stopped": "square = ending(KeyboardInterrupt())\ncheck('square')",
+        "own": OWN,
+    }
+    node["cells"] += [code(name, source) for name, source in steps.items()]
+    outputs = run_notebook(node, target)
+    for step in ("traced", "warned", "raised"):
+        assert [output["output_type"] for output in outputs[step]] == ["display_data"], outputs[step]
+    assert "1 of 1 points" in card(outputs["traced"])
+    assert [(output["output_type"], output.get("ename")) for output in outputs["stopped"]] == [
+        ("error", "KeyboardInterrupt")
+    ]
+    told = "".join(output["text"] for output in outputs["own"])
+    for words in ("by Python", "by TensorFlow", "by a logger", "by hand", "triggered tf.function retracing"):
+        assert words in told
+    assert not errors(outputs["own"])

@@ -284,6 +284,28 @@ def test_no_mutant_is_like_another_or_like_the_original() -> None:
     assert ast.dump(ast.parse(text)) not in meanings
 
 
+def test_no_two_mutants_of_a_notebook_have_the_same_name() -> None:
+    """Several of one kind on one line, and on the same lines of several cells."""
+    cells = [
+        code("a", inside("return x + 0 + 0"), marks("a-solution", solution=True)),
+        code("b", inside("return x + 0 + 0").replace("def ", "def other_"), marks("b-solution", solution=True)),
+        code("one", 'check("one")', marks("one", grade=True, locked=True)),
+    ]
+    source = notebook.from_node({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    found = mutants.of_exercise(source, "one")
+    names = [mutant.name for mutant in found]
+    assert len(set(names)) == len(names)
+    constants = [mutant for mutant in found if mutant.operator == "constant"]
+    assert len({mutant.line for mutant in constants}) == 1
+    first = constants[0].name
+    assert first.endswith(" constant")
+    assert [mutant.name for mutant in constants] == [first, *(f"{first} {number}" for number in range(2, 9))]
+    assert [mutant.description for mutant in constants] == [
+        "constant changed: 1 for 0",
+        "constant changed: -1 for 0",
+    ] * 4
+
+
 def test_a_cell_that_is_not_python_is_named() -> None:
     cells = [
         code("magic", "%%time\na = 1", marks("magic-solution", solution=True)),

@@ -12,6 +12,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -873,6 +874,21 @@ def test_a_name_that_one_file_defines_twice_is_an_error(tmp_path: Path) -> None:
 def test_a_tensor_as_the_condition_of_a_plain_assert_is_an_error() -> None:
     with pytest.raises(TypeError, match="compare it with"):
         bool(Tensor(np.ones(1)))
+
+
+def test_of_many_inputs_the_message_tells_a_few_and_the_detail_all(run: Run) -> None:
+    text = """
+        @pytest.mark.points(1)
+        def test_square_many(student, reference):
+            '''T.'''
+            x = list(range(1000, 1200))
+            assert_close(student.probe("squares", x), 7)
+    """
+    outcome = run(textwrap.dedent(text), student=SimpleNamespace(ask=lambda request: 9))["test_square_many"]
+    assert outcome.message.endswith("\nChecked with: [1000, 1001, 1002, … and 197 more]")
+    first, _, rest = outcome.detail.partition("\n")
+    assert first == f"Checked with: {list(range(1000, 1200))}"
+    assert "expected: 7" in rest
 
 
 def test_what_a_graded_visible_check_tells_holds_no_expected_value(run: Run) -> None:

@@ -389,6 +389,25 @@ def test_the_class_report() -> None:
     assert report[-2:] == ["failed most often", "    2 × square multiplies. (square)"]
 
 
+def test_the_class_report_of_an_exercise_without_points() -> None:
+    """It has no share of points; who tried it is told instead."""
+    parts = ("first", "second")
+    passed, failed, skipped, unchecked = (
+        tuple(outcome(status, id=part, group="extra", points=0.0) for part in parts)
+        for status in (Status.PASSED, Status.FAILED, Status.NOT_ATTEMPTED, Status.NOT_CHECKED)
+    )
+    half = (passed[0], failed[1])
+    optional = [*(passed,) * 3, half, failed, unchecked, skipped, skipped]
+    report = class_report([result(outcome(Status.PASSED), *extra) for extra in optional]).splitlines()
+    square, extra = report[3:5]
+    assert square.split() == ["square", "█" * 24, "100%", "0%"]
+    assert extra.split(maxsplit=1) == ["extra", f"{'optional: 5 tried it, 3 passed':<33}   25%"]
+    assert square.rindex("%") == extra.rindex("%")
+    alone = class_report([result(*extra) for extra in optional]).splitlines()
+    assert alone[0] == "8 of 8 notebooks graded"
+    assert alone[3] == extra
+
+
 def test_the_class_report_of_nothing() -> None:
     assert class_report([]) == "0 of 0 notebooks graded"
     assert class_report([result(error=Problem("empty", "x"))]) == "0 of 1 notebooks graded"

@@ -12,6 +12,7 @@ import pytest
 
 from autograder import wire
 from autograder.errors import CallFailed, CourseError, Failure, NoRecordedReply
+from autograder.expect import stand_in
 from autograder.student import (
     Cached,
     Proxy,
@@ -24,6 +25,7 @@ from autograder.student import (
     dump_replies,
     last_call,
 )
+from autograder.student.sending import sendable
 from autograder.wire import Opaque, Tensor
 
 
@@ -307,8 +309,9 @@ def test_damaged_records_are_a_course_error(replies: Any) -> None:
         ((as_variable(np.array([1], "int8")),), {}, "f(tf.Variable([1] (int8, shape (1,))))"),
         ((as_ndarray(np.array([1], "int8")),), {}, "f([1] (int8, shape (1,)))"),
         (([1, (2, "x")], ()), {}, "f([1, (2, 'x')], ())"),
-        ((list(range(40)),), {}, "f([0, 1, 2, 3, 4, 5, 6, 7, … 40 in all])"),
+        ((list(range(40)),), {}, "f([0, 1, 2, 3, 4, 5, 6, 7, … and 32 more])"),
         ((b"short", [b"a record of a file"]), {}, "f(b'short', [18 bytes])"),
+        (({"a": 0.1, 2: np.ones(1)},), {}, "f({'a': 0.1, 2: [1.] (float64, shape (1,))})"),
     ],
 )
 def test_a_call_reads_as_code(args: tuple[Any, ...], kwargs: Mapping[str, Any], text: str) -> None:
@@ -320,6 +323,45 @@ def test_a_call_with_large_arrays_stays_short() -> None:
     assert "…" in text
     assert "\n" not in text
     assert len(text) < 200
+
+
+NINES = [np.arange(9.0)] * 20
+NINE = "[0.0, 1.0, 2.0, …] (float64, shape (9,))"
+TEXT = f"'{'x' * 39}… (100 characters)"
+ROW = f"b'{'x' * 38}… (200 bytes)"
+PARTS = "[0.1, 0.1, 0.1, … and 96 more]"
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs", "text"),
+    [
+        ((list(range(200)),), {}, "[0, 1, 2, … and 197 more]"),
+        (tuple(range(200)), {"steps": 5}, "0, 1, 2, … and 197 more, steps=5"),
+        ((["x" * 100] * 5,), {}, f"[{TEXT}, {TEXT}, {TEXT}, {TEXT}, {TEXT}]"),
+        ((), {"rows": [b"x" * 200] * 7}, f"rows=[{ROW}, {ROW}, {ROW}, … and 4 more]"),
+        (({key: [0.1] * 99 for key in range(6)},), {}, f"{{0: {PARTS}, 1: {PARTS}, 2: {PARTS}, … and 3 more}}"),
+        ((NINES,), {"size": 2}, f"[{NINE}, {NINE}, {NINE}, … and 17 more], size=2"),
+        (
+            ({"a": NINES[:5]}, NINES),
+            {},
+            f"{{'a': [{', '.join([NINE] * 5)}]}}, [{NINE}, {NINE}, {NINE}, … and 17 more]",
+        ),
+    ],
+)
+def test_many_inputs_of_a_probe_are_told_briefly(args: Any, kwargs: Mapping[str, Any], text: str) -> None:
+    student = Proxy(Listener([]))
+    student.probe("mine", *args, **kwargs)
+    assert last_call(student, brief=True) == f"Checked with: {text}"
+    assert len(last_call(student)) > 400
+
+
+@pytest.mark.parametrize("inputs", [list(range(80)), ["x" * 390], NINES[:4]])
+def test_inputs_that_are_not_long_are_told_in_whole(inputs: Any) -> None:
+    student = Proxy(Listener([], []))
+    student.probe("mine", inputs)
+    assert last_call(student, brief=True) == last_call(student)
+    student.f(inputs * 10)
+    assert last_call(student, brief=True) == last_call(student)
 
 
 def test_the_last_call_is_remembered() -> None:
@@ -379,6 +421,11 @@ def test_rows_of_unequal_length(rows: Any, dtype: str, made: str, lengths: Any) 
     ragged = as_ragged(rows, dtype)
     assert (ragged.dtype, ragged.row_lengths) == (made, lengths)
     assert wire.ragged_fits(ragged.values, ragged.splits)
+
+
+def test_a_batch_that_stands_in_may_hold_text() -> None:
+    sent = wire.unpack(wire.pack(sendable(stand_in.batch(np.array(["a", "é"]), np.array([1.5, 2])))))
+    assert [tensor.array.tolist() for tensor in sent["arrays"]] == [[b"a", "é".encode()], [1.5, 2.0]]
 
 
 @pytest.mark.parametrize("rows", [[], [1, 2], ["ab"]])

@@ -11,7 +11,7 @@ import pytest
 from courses import Shared
 
 from autograder import sandbox
-from autograder.errors import Failure
+from autograder.errors import CallFailed, Failure
 from autograder.expect import (
     CheckFailed,
     assert_close,
@@ -551,7 +551,21 @@ def assigned(x):
 def python_if(x): return x if bool(tf.reduce_sum(x)) else -x
 @tf.function
 def numpy_in_a_graph(x): return np.sin(x.numpy())
+KEPT = []
+@tf.function
+def keeps(x):
+    KEPT.append(x * 2)
+    return x
+def used_outside(x):
+    keeps(x)
+    return tf.reduce_sum(KEPT[-1])
+@tf.function
+def used_after_the_loop(x):
+    made = []
+    for step in tf.range(3): made.append(step * 2)
+    return made[-1]
 def own(x): raise ValueError("mine")
+def endless(x): raise ValueError("first " + "and so on " * 1000 + "last")
 """
 
 
@@ -576,17 +590,37 @@ def raising(starter: sandbox.Starter) -> Iterator[Proxy]:
         ("assigned", "A tensor cannot be changed"),
         ("python_if", "In a graph a tensor has no value yet"),
         ("numpy_in_a_graph", "In a graph"),
+        ("used_outside", "A tensor of a graph is gone"),
+        ("used_after_the_loop", "A tensor of a graph is gone"),
         ("own", ""),
     ],
 )
 def test_an_error_has_its_diagnosis(raising: Proxy, name: str, diagnosis: str) -> None:
-    from autograder.errors import CallFailed
-
     with pytest.raises(CallFailed) as caught:
         getattr(raising, name)(X)
     found = of_error(caught.value.failure)
     assert found.startswith(diagnosis), caught.value.failure
     assert bool(found) == bool(diagnosis)
+
+
+def test_a_message_tells_where_the_notebook_made_a_tensor(raising: Proxy) -> None:
+    with pytest.raises(CallFailed) as caught:
+        raising.used_outside(X)
+    message = caught.value.failure.evalue
+    assert "is out of scope and cannot be used here" in message
+    assert message.endswith("because it was defined in FuncGraph(name=keeps), which is out of scope.")
+    places = [line for line in message.splitlines() if line.lstrip().startswith("File ")]
+    assert [place.rpartition(" in ")[2] for place in places] == ["used_outside", "keeps"]
+
+
+def test_a_message_that_is_too_long_keeps_both_of_its_ends(raising: Proxy) -> None:
+    with pytest.raises(CallFailed) as caught:
+        raising.endless(X)
+    message = caught.value.failure.evalue
+    assert message.startswith("first and so on")
+    assert message.endswith("and so on last")
+    assert len(message) == 2000
+    assert message.count("…") == 1
 
 
 def test_a_long_message_takes_no_time() -> None:

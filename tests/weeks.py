@@ -84,6 +84,8 @@ def assert_mutants_were_looked_at(proof: Proof, looked_at: LookedAt) -> None:
     """A person has seen why each mutant that is not caught computes the same, or why it may pass."""
     if not proof.report.mutants:
         pytest.skip("the mutants of labs are tried with TEST_WEEKS=all")
+    names = [judged.mutant.name for judged in proof.report.mutants]
+    assert len(set(names)) == len(names)  # else one could hide behind another
     left = {(judged.mutant.name, judged.fate): judged.mutant.description for judged in proof.report.mutants}
     assert {key: told for key, told in left.items() if key[1] is not Fate.KILLED} == looked_at
 

@@ -300,6 +300,11 @@ _ERRORS: tuple[tuple[str, str], ...] = (
         "In a graph a tensor has no value yet: tf.cond, tf.where or tf.while_loop decide and repeat there.",
     ),
     (
+        r"is out of scope and cannot be used here",
+        "A tensor of a graph is gone once its function, loop or branch is over: hand it on with return, and keep none "
+        "in a list or a name outside.",
+    ),
+    (
         r"(Symbolic|'Tensor' object|SymbolicTensor).*(numpy|array)|NotImplementedError: numpy\(\)",
         "In a graph there is nothing that numpy could work on: stay with TensorFlow's functions.",
     ),

@@ -1,6 +1,6 @@
 """What a check hands to the student's code in place of plain arrays: a strategy, a data set, a model, a metric.
 
-A stand-in is plain data that describes one; it is made where the call is made, under the strategy of that call. It
+A stand-in is a :class:`~autograder.spec.Spec` that is built where the call is made, under the strategy of that call. It
 notes how it is used, and :class:`~autograder.expect.Run` tells that by the stand-in's name.
 """
 
@@ -10,33 +10,28 @@ from typing import Any
 
 import numpy as np
 
-from ..wire import Tensor
+from ..spec import Spec
+
+MARK = "stand-in"  # the key under which a stand-in's dict says what it is
 
 Array = np.ndarray[Any, Any]
 
 
-class StandIn(dict[str, Any]):
-    """The description of one stand-in; made by the functions of this module."""
-
-    def __init__(self, what: str, words: str, **options: Any) -> None:
-        super().__init__({"stand-in": what, **options})
-        self._words = words
-
-    def __repr__(self) -> str:
-        return self._words
+def _stand_in(what: str, words: str, **options: Any) -> Spec:
+    return Spec(what, words, options, MARK)
 
 
-def strategy() -> StandIn:
+def strategy() -> Spec:
     """The strategy of the call."""
-    return StandIn("strategy", "strategy")
+    return _stand_in("strategy", "strategy")
 
 
 def is_strategy(value: Any) -> bool:
     """Whether something is :func:`strategy`."""
-    return isinstance(value, StandIn) and value["stand-in"] == "strategy"
+    return isinstance(value, Spec) and (value.mark, value.kind) == (MARK, "strategy")
 
 
-def dataset(*arrays: Array, batch: int, distributed: bool = False) -> StandIn:
+def dataset(*arrays: Array, batch: int, distributed: bool = False) -> Spec:
     """A ``tf.data.Dataset`` of global batches; the last one is smaller where the examples do not come out even.
 
     Args:
@@ -46,10 +41,10 @@ def dataset(*arrays: Array, batch: int, distributed: bool = False) -> StandIn:
     """
     count = len(arrays[0])
     words = f"{'distributed ' * distributed}dataset of {count} examples in batches of {batch}"
-    return StandIn("dataset", words, arrays=_sent(arrays), batch=batch, distributed=distributed)
+    return _stand_in("dataset", words, arrays=tuple(map(np.asarray, arrays)), batch=batch, distributed=distributed)
 
 
-def batch(*arrays: Array) -> StandIn:
+def batch(*arrays: Array) -> Spec:
     """One global batch of which each replica has its share, as it comes out of a distributed data set.
 
     Replicas at the end get fewer examples, or none, where they do not come out even.
@@ -57,10 +52,10 @@ def batch(*arrays: Array) -> StandIn:
     Args:
         *arrays: Arrays with one row for each example; several come as a tuple.
     """
-    return StandIn("batch", f"batch of {len(arrays[0])} examples", arrays=_sent(arrays))
+    return _stand_in("batch", f"batch of {len(arrays[0])} examples", arrays=tuple(map(np.asarray, arrays)))
 
 
-def model(kernel: Array, bias: Array, *, name: str = "model") -> StandIn:
+def model(kernel: Array, bias: Array, *, name: str = "model") -> Spec:
     """A Keras model of one dense layer, made in the strategy's scope. It notes ``training`` of each call.
 
     Args:
@@ -68,30 +63,30 @@ def model(kernel: Array, bias: Array, *, name: str = "model") -> StandIn:
         bias: Shape ``(outputs,)``, float32.
         name: What it is called in what is noted.
     """
-    return StandIn("model", name, name=name, kernel=_tensor(kernel), bias=_tensor(bias))
+    return _stand_in("model", name, name=name, kernel=np.asarray(kernel), bias=np.asarray(bias))
 
 
-def optimizer(learning_rate: float = 0.1, *, name: str = "optimizer") -> StandIn:
+def optimizer(learning_rate: float = 0.1, *, name: str = "optimizer") -> Spec:
     """Gradient descent (Keras's ``SGD``), made in the strategy's scope. It notes the number of its steps.
 
     Args:
         learning_rate: Its learning rate.
         name: What it is called in what is noted.
     """
-    return StandIn("optimizer", name, name=name, learning_rate=learning_rate)
+    return _stand_in("optimizer", name, name=name, learning_rate=learning_rate)
 
 
-def metric(kind: str = "Mean", *, name: str = "metric") -> StandIn:
+def metric(kind: str = "Mean", *, name: str = "metric") -> Spec:
     """A Keras metric, made in the strategy's scope. It notes whether it is updated on the replicas or outside.
 
     Args:
         kind: Name of a class of ``tf.keras.metrics`` that needs no arguments.
         name: What it is called in what is noted.
     """
-    return StandIn("metric", name, name=name, kind=kind)
+    return _stand_in("metric", name, name=name, kind=kind)
 
 
-def loss(kind: str = "squared", *, global_batch: int | None = None, name: str = "loss") -> StandIn:
+def loss(kind: str = "squared", *, global_batch: int | None = None, name: str = "loss") -> Spec:
     """A loss function ``loss(labels, predictions)``. It notes how often it is called.
 
     Args:
@@ -99,12 +94,4 @@ def loss(kind: str = "squared", *, global_batch: int | None = None, name: str = 
         global_batch: None for one value for each example; or the number by which their sum is divided.
         name: What it is called in what is noted.
     """
-    return StandIn("loss", name, name=name, kind=kind, global_batch=global_batch)
-
-
-def _tensor(array: Array) -> Tensor:
-    return Tensor(np.asarray(array))
-
-
-def _sent(arrays: tuple[Array, ...]) -> tuple[Tensor, ...]:
-    return tuple(_tensor(array) for array in arrays)
+    return _stand_in("loss", name, name=name, kind=kind, global_batch=global_batch)

@@ -16,6 +16,8 @@ from .sending import describe_call, describe_inputs, sendable
 from .strategies import Strategies
 from .tensors import Tensors
 
+_LONG = 400  # characters of a probe's inputs that are told briefly
+
 
 class Proxy:
     """A notebook as checks see it: each attribute is one of its names.
@@ -296,12 +298,14 @@ class Name(Tensors, Gradients, Functions, Loops, Layers, Strategies):
         return Name(self._proxy, self._name, self._asker, (args, kwargs))
 
 
-def last_call(proxy: Proxy, probes: Mapping[str, Sequence[str]] | None = None) -> str:
+def last_call(proxy: Proxy, probes: Mapping[str, Sequence[str]] | None = None, *, brief: bool = False) -> str:
     """The last call that a check made through a proxy, as a line for the student; ``""`` where none was made.
 
     Args:
         proxy: The proxy.
         probes: Names of the arguments of the assignment's own probes.
+        brief: Whether to tell of the many inputs of a probe only how they begin, and how many there are. (A call is
+            told as it is: one may want to make it again.)
     """
     if proxy._last_call is None:
         return ""
@@ -313,4 +317,8 @@ def last_call(proxy: Proxy, probes: Mapping[str, Sequence[str]] | None = None) -
         return f"Call: {describe_call(name, args, kwargs)}"
     known = (probes or {}).get(proxy._last_probe, ())
     named = dict(zip(known, args, strict=False)) if len(args) <= len(known) else {}
-    return f"Checked with: {describe_inputs(() if named else args, {**named, **kwargs})}"
+    inputs = (() if named else args), {**named, **kwargs}
+    text = describe_inputs(*inputs)
+    if brief and len(text) > _LONG:
+        text = describe_inputs(*inputs, few=True)
+    return f"Checked with: {text}"

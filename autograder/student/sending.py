@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -78,7 +78,10 @@ def sendable(value: Any) -> Any:
     return value
 
 
-_SHOWN = 16  # values of an array in the text of a call
+_SHOWN = 16  # items of anything in the text of a call; of what has more, half of that
+_SHOWN_OF_FEW = 5  # items of anything where few are told; of what has more, three
+_FEW = 3
+_TEXT_OF_FEW = 40  # characters of a text
 
 
 def describe_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
@@ -86,9 +89,24 @@ def describe_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -
     return f"{name}({describe_inputs(args, kwargs)})"
 
 
-def describe_inputs(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
-    """What stands in the parentheses of :func:`describe_call`."""
-    return ", ".join([_shown(arg) for arg in args] + [f"{key}={_shown(value)}" for key, value in kwargs.items()])
+def describe_inputs(args: tuple[Any, ...], kwargs: Mapping[str, Any], *, few: bool = False) -> str:
+    """What stands in the parentheses of :func:`describe_call`.
+
+    Args:
+        args: Its arguments.
+        kwargs: Those by name.
+        few: Whether to tell three items only of every array, list and dict that has more than five.
+    """
+    told = _items(list(args), few, lambda arg: _shown(arg, few))
+    return ", ".join(told + [f"{key}={_shown(value, few)}" for key, value in kwargs.items()])
+
+
+def _items(values: Sequence[Any], few: bool, text: Callable[[Any], str]) -> list[str]:
+    """The text of each value, or of the first ones and how many there are besides."""
+    if len(values) <= (_SHOWN_OF_FEW if few else _SHOWN):
+        return [text(value) for value in values]
+    first = values[: _FEW if few else _SHOWN // 2]
+    return [*map(text, first), f"… and {len(values) - len(first)} more"]
 
 
 def _rows_text(value: Ragged) -> str:
@@ -100,27 +118,31 @@ def _rows_text(value: Ragged) -> str:
     return str(rows)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, few: bool = False) -> str:
     if isinstance(value, Tensor):
-        text = _shown(value.array)
+        text = _shown(value.array, few)
         return f"tf.Variable({text})" if value.kind == "Variable" else text
     if isinstance(value, Ragged):
         return f"tf.ragged.constant({_rows_text(value)}) ({value.dtype})"
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
-        if array.size > _SHOWN:
-            text = f"[{', '.join(str(item) for item in array.ravel()[: _SHOWN // 2])}, …]"
+        if array.size > (_SHOWN_OF_FEW if few else _SHOWN):
+            first = array.ravel()[: _FEW if few else _SHOWN // 2]
+            text = f"[{', '.join(str(item) for item in first)}, …]"
         else:
             text = re.sub(r"(?<=\[)\s+|\s+(?=[,\]])", "", " ".join(np.array2string(array, separator=", ").split()))
         return f"{text} ({array.dtype}, shape {array.shape})"
     if isinstance(value, (tuple, list)):
-        some = value if len(value) <= _SHOWN else value[: _SHOWN // 2]
-        inner = ", ".join(_shown(item) for item in some)
-        if len(some) < len(value):
-            inner += f", … {len(value)} in all"
+        inner = ", ".join(_items(value, few, lambda item: _shown(item, few)))
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
-    if isinstance(value, bytes) and len(value) > _SHOWN:  # a record of a file, say: nobody reads it
-        return f"{len(value)} bytes"
+    if type(value) is dict:
+        pairs = _items(list(value.items()), few, lambda pair: f"{pair[0]!r}: {_shown(pair[1], few)}")
+        return f"{{{', '.join(pairs)}}}"
     if isinstance(value, float) and value == np.float32(value):
         return str(np.float32(value))  # fewer digits, and the same number again as a float32
-    return repr(value)
+    if isinstance(value, bytes) and len(value) > _SHOWN:  # a record of a file, say: nobody reads it
+        return f"{len(value)} bytes"
+    text = repr(value)
+    if few and isinstance(value, str) and len(text) > 2 * _TEXT_OF_FEW:
+        return f"{text[:_TEXT_OF_FEW]}… ({len(value)} characters)"
+    return text

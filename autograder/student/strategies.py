@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..expect.distribution import Run
-from ..expect.stand_in import StandIn, is_strategy
+from ..expect.stand_in import is_strategy
 from .asking import Asking
 from .sending import sendable
 
@@ -134,7 +135,7 @@ class Strategies(Asking):
         options: Mapping[str, Any],
         **where: int,
     ) -> Any:
-        shown = tuple(StandIn("strategy", words) if is_strategy(arg) else arg for arg in args)
+        shown = tuple(dataclasses.replace(arg, text=words) if is_strategy(arg) else arg for arg in args)
         self._proxy._last_call = f"{words}: {self._name}" if options["inside"] else self._name, shown, kwargs
         request = {
             "probe": "distributed",
