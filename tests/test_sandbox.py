@@ -23,10 +23,11 @@ import pytest
 
 from autograder import isolation, sandbox, shell, wire
 from autograder.errors import Failure, WireError, WorkerDied, WorkerError, WorkerTimeout, WorkerUnavailable
+from autograder.files import remove_tree
 from autograder.harden import Cage
 from autograder.model import CellRun
 from autograder.notebook import Step
-from autograder.sandbox import ColdStarter, Limits, Session, Worker, Zygote, cell_run, remove_tree
+from autograder.sandbox import ColdStarter, Limits, Session, Worker, Zygote, cell_run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked and limited on Linux")
 
