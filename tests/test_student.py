@@ -309,8 +309,6 @@ def test_damaged_records_are_a_course_error(replies: Any) -> None:
         ((as_variable(np.array([1], "int8")),), {}, "f(tf.Variable([1] (int8, shape (1,))))"),
         ((as_ndarray(np.array([1], "int8")),), {}, "f([1] (int8, shape (1,)))"),
         (([1, (2, "x")], ()), {}, "f([1, (2, 'x')], ())"),
-        ((list(range(40)),), {}, "f([0, 1, 2, 3, 4, 5, 6, 7, … and 32 more])"),
-        ((b"short", [b"a record of a file"]), {}, "f(b'short', [18 bytes])"),
         (({"a": 0.1, 2: np.ones(1)},), {}, "f({'a': 0.1, 2: [1.] (float64, shape (1,))})"),
     ],
 )

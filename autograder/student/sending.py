@@ -78,7 +78,7 @@ def sendable(value: Any) -> Any:
     return value
 
 
-_SHOWN = 16  # items of anything in the text of a call; of what has more, half of that
+_SHOWN = 16  # values of an array in the text of a call
 _SHOWN_OF_FEW = 5  # items of anything where few are told; of what has more, three
 _FEW = 3
 _TEXT_OF_FEW = 40  # characters of a text
@@ -103,10 +103,9 @@ def describe_inputs(args: tuple[Any, ...], kwargs: Mapping[str, Any], *, few: bo
 
 def _items(values: Sequence[Any], few: bool, text: Callable[[Any], str]) -> list[str]:
     """The text of each value, or of the first ones and how many there are besides."""
-    if len(values) <= (_SHOWN_OF_FEW if few else _SHOWN):
+    if not few or len(values) <= _SHOWN_OF_FEW:
         return [text(value) for value in values]
-    first = values[: _FEW if few else _SHOWN // 2]
-    return [*map(text, first), f"… and {len(values) - len(first)} more"]
+    return [*(text(value) for value in values[:_FEW]), f"… and {len(values) - _FEW} more"]
 
 
 def _rows_text(value: Ragged) -> str:
@@ -140,9 +139,7 @@ def _shown(value: Any, few: bool = False) -> str:
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, float) and value == np.float32(value):
         return str(np.float32(value))  # fewer digits, and the same number again as a float32
-    if isinstance(value, bytes) and len(value) > _SHOWN:  # a record of a file, say: nobody reads it
-        return f"{len(value)} bytes"
     text = repr(value)
-    if few and isinstance(value, str) and len(text) > 2 * _TEXT_OF_FEW:
-        return f"{text[:_TEXT_OF_FEW]}… ({len(value)} characters)"
+    if few and isinstance(value, (str, bytes)) and len(text) > 2 * _TEXT_OF_FEW:
+        return f"{text[:_TEXT_OF_FEW]}… ({len(value)} {'bytes' if isinstance(value, bytes) else 'characters'})"
     return text

@@ -120,7 +120,9 @@ def place(pixels, label, written, labels):
     )
 
 
-@pytest.mark.points(1, hint="Where does the next batch come from in each round, and what becomes of all replicas' losses?")
+@pytest.mark.points(
+    1, hint="Where does the next batch come from in each round, and what becomes of all replicas' losses?"
+)
 def test_make_loop(student, reference, draw):
     """Four replicas take many steps in each call, traced once, and the mean loss is right."""
     calls = draw.shuffle([1, 2, 3])
