@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 
 from autograder import cli, sandbox
 from autograder.course import Course
+from autograder.files import remove_tree
 from autograder.grade import Grader, Submitted
 from autograder.model import Graded, Problem, Result, Status
 from autograder.report import class_row, result_table
-from autograder.sandbox import remove_tree
 
 KEYS = {
     *("schema", "assignment", "notebook", "student", "score", "max_score", "seed", "isolation", "checks", "cells"),

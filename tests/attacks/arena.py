@@ -21,7 +21,7 @@ from courses import HIDDEN, SQUARE, notebook, write_course
 
 from attacks.corpus.attack import GOT_OUT, RIGHT, Attack, Work, aimed
 from attacks.outside import CANARY, Outside
-from autograder import sandbox
+from autograder import files, sandbox
 from autograder.draw import Draw
 from autograder.grade import Grader, Submitted
 from autograder.model import Graded, Result, Status
@@ -282,7 +282,7 @@ class Arena:
                 os.kill(process, signal.SIGKILL)
         self.outside.recover()
         for name in set(os.listdir(self.scratch)) - self._before - {KEPT}:
-            sandbox.remove_tree(str(self.scratch / name))
+            files.remove_tree(str(self.scratch / name))
 
     def survivors(self) -> list[int]:
         """The processes that are left of workers that have ended: of their groups, or in their folders."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import autograder
-from autograder.sandbox import remove_tree
+from autograder.files import remove_tree
 
 CANARY = "C4N4RY"
 PUBLIC = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock", "/")  # where anyone may leave something

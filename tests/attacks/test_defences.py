@@ -15,7 +15,7 @@ import pytest
 from attacks.arena import Arena, judge_execution, judge_form, judge_secrecy
 from attacks.corpus import ATTACKS
 from attacks.corpus.attack import Attack, once
-from autograder import expect, grade, plugin, sandbox, wire
+from autograder import expect, files, grade, plugin, sandbox, scratch, wire
 from autograder import notebook as nb
 from autograder.errors import CallFailed
 
@@ -192,9 +192,9 @@ def test_a_folder_that_is_left_is_noticed(arena: Arena, monkeypatch: Patch) -> N
     arena.judge(NAMED["the_argument"])  # what is kept for all attacks is there then
     left: list[str] = []
     with monkeypatch.context() as patch:
-        patch.setattr(sandbox, "remove_tree", left.append)
+        patch.setattr(scratch, "remove_tree", left.append)
         with pytest.raises(AssertionError):
             arena.judge(NAMED["the_argument"])
     for path in left:
-        sandbox.remove_tree(path)
+        files.remove_tree(path)
     arena.judge_remains()
