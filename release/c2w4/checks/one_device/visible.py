@@ -89,14 +89,14 @@ def test_what_breaks(student, reference):
 
 @pytest.mark.points(1, hint="Where are variables made, who gets which examples, and how do the losses come together?")
 def test_train_anywhere(student, reference, draw):
-    """The losses are the same under the default strategy, on one device and on three."""
+    """The losses are the same under the default strategy, on one device and on two."""
     x, y = draw.normal(10, 3), draw.normal(10, mean=1.0)
     args = x, y, 6, 2, float(draw.uniform(low=0.02, high=0.1))
     known = reference.probe("train_anywhere", "CPU:1", *args)
     for where, device in (("one device", "CPU:1"), ("the default strategy", "")):
         compare_losses(where, student.probe("train_anywhere", device, *args), known)
-    run = student.train_anywhere.distributed(stand_in.strategy(), *args, replicas=3)
-    compare_losses("three devices", run.result, known)
+    run = student.train_anywhere.distributed(stand_in.strategy(), *args, replicas=2)
+    compare_losses("two devices", run.result, known)
 
 
 def compare_losses(where, losses, known):

@@ -129,7 +129,7 @@ def _known(specs: Any) -> list[list[Any]]:
 
 
 def make_loop(notebook: Mapping[str, Any], x: tf.Tensor, calls: list[int]) -> dict[str, Any]:
-    """Train on eight replicas with some steps in each call.
+    """Train on four replicas, which is not the notebook's own number, with some steps in each call.
 
     Args:
         notebook: The notebook's names.
@@ -140,7 +140,7 @@ def make_loop(notebook: Mapping[str, Any], x: tf.Tensor, calls: list[int]) -> di
         The ``losses`` of the calls, the ``weight`` afterwards, and how often the loop was ``traced``: 0 where it is no
         graph.
     """
-    devices = [f"CPU:{index}" for index in range(8)]
+    devices = [f"CPU:{index}" for index in range(4)]
     strategy = tf.distribute.MirroredStrategy(devices, cross_device_ops=tf.distribute.ReductionToOneDevice())
     with strategy.scope():
         weight = tf.Variable(1.0, aggregation=tf.VariableAggregation.SUM)
