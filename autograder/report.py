@@ -132,12 +132,15 @@ def _row(outcome: Outcome) -> str:
 
 def _score(outcomes: Iterable[Outcome]) -> str:
     total = Score.of(outcomes)
-    return f"{points(total.score)} of {points(total.max_score)} points"
+    return f"{points(total.score)} of {points(total.max_score)} points" if total.max_score else "optional"
 
 
 def _earned(outcome: Outcome) -> str:
-    told = f"{points(outcome.score)}/{points(outcome.check.points)}"
-    return f"({told})" if outcome.status is Status.PASSED else f"({told}, {_WORDS[outcome.status]})"
+    """What a check earned, and how it went where it is not passed; of one without points the latter only."""
+    told = [f"{points(outcome.score)}/{points(outcome.check.points)}"] * bool(outcome.check.points)
+    if outcome.status is not Status.PASSED:
+        told.append(_WORDS[outcome.status])
+    return f"({', '.join(told)})" if told else ""
 
 
 def problem_text(message: str) -> str:

@@ -149,6 +149,18 @@ def test_a_card_as_text() -> None:
     )
 
 
+def test_a_card_of_an_exercise_without_points() -> None:
+    done = [outcome(Status.PASSED, title="Doubles.", points=0.0), outcome(title="Halves.", message="No.", points=0.0)]
+    assert card_text("extra", done).splitlines() == [
+        "extra: optional",
+        "  ✓ Doubles.",
+        "  ✗ Halves. (not yet)",
+        "      No.",
+    ]
+    words = Page(card_html("extra", done)).text
+    assert "optional" in words and "points" not in words
+
+
 def test_a_card_as_html_says_the_same() -> None:
     page = Page(card_html("square", FIVE))
     assert page.open == []
