@@ -244,7 +244,8 @@ def failure(error: BaseException) -> Failure:
     builtin = kind in vars(__import__("builtins")).values() or module.startswith("tensorflow.python.framework.errors")
     try:
         notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))[:500]  # what a probe knows of it
-        told = _NOISE.sub("", _WHERE_DEFINED.sub(_of_cells, str(error)))
+        told = _shortened(str(error), 20 * MAX_MESSAGE)  # looking through all of a very long one would take too long
+        told = _NOISE.sub("", _WHERE_DEFINED.sub(_of_cells, told))
         message = _shortened(told, MAX_MESSAGE - len(notes)) + notes
     except BaseException:
         message = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,16 @@ def starter() -> Iterator[sandbox.Starter]:
     start = sandbox.starter(os.environ.get("TEST_ISOLATION", "L3"))
     yield start
     start.close()
+
+
+@pytest.fixture(autouse=True)
+def captured_streams_stay_open() -> None:
+    """Keep nbgrader, which closes all handlers of log messages, from closing the file that pytest captures with.
+
+    TensorFlow's handler took that file for standard error when it was imported, and closes what it writes to.
+    """
+    if (absl := sys.modules.get("absl.logging")) is not None:
+        absl.get_absl_handler().python_handler.stream = sys.__stderr__
 
 
 @pytest.fixture

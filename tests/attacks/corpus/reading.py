@@ -28,6 +28,7 @@ ATTACKS: tuple[Attack, ...] = (
         "reads_the_garbage_collector",
         """
         import gc
+        gc.unfreeze()
         seen, wanted = 0, ["".join(parts) for parts in (("C4N", "4RY"), ("test_squ", "are"), ("BEGIN SOL", "UTION"))]
         for item in gc.get_objects():
             for part in gc.get_referents(item):
@@ -130,6 +131,7 @@ print("frames", seen > 5, sorted(setup), setup["probes"])
         import numpy as np
         from autograder import wire
         found = [value for depth in range(12) for value in sys._getframe(depth).f_locals.values()]
+        gc.unfreeze()
         for item in gc.get_objects():
             found += gc.get_referents(item) if type(item) in (dict, list, tuple, wire.Tensor) else [item]
         for item in found:
@@ -146,6 +148,7 @@ print("frames", seen > 5, sorted(setup), setup["probes"])
         """
         import gc, socket
         from autograder import wire
+        gc.unfreeze()
         channel = next(s for s in gc.get_objects() if type(s) is socket.socket and s.fileno() >= 0)
         channel.settimeout(0.2)
         try:
