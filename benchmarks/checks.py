@@ -213,6 +213,12 @@ class _Name:
     def value(self) -> Any:
         return self._names._ask("value", self._name, (), {}, {})
 
+    def answers(self, *cases: str) -> Any:
+        from autograder.expect.predictions import Answers
+
+        reply = self._names._ask("answers", self._name, cases, {}, {})
+        return Answers(reply["given"], tuple(reply["others"]))
+
 
 def _given(value: Any) -> Any:
     """What a check sends, as the notebook's code gets it."""

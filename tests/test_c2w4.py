@@ -25,6 +25,7 @@ LOOKED_AT: weeks.LookedAt = {
     ("make_test_step:22 training 2", Fate.EQUIVALENT): "mode of the model: training=False left out",
     # SGD without momentum has nothing to build, and the model no layer that cares for the mode. (The steps' models do.)
     ("train:26 statement", Fate.SURVIVED): "statement deleted: optimizer.build(model.trainable_variables)",
+    ("train:33 training", Fate.SURVIVED): "mode of the model: training=False for training=True",
     ("train:33 training 2", Fate.SURVIVED): "mode of the model: training=True left out",
 }
 

@@ -1,6 +1,6 @@
 """Drops the last batch.
 
-Fails: test_train_uneven
+Fails: test_train_uneven, test_train_run
 """
 
 
