@@ -383,4 +383,4 @@ def test_a_name_that_is_missing_is_an_error_of_the_call(session: Session) -> Non
     with pytest.raises(CallFailed, match=r"name 'side_effects' is not defined\. Did you mean: 'side_effect'\?"):
         Proxy(session).side_effects.answers()
     with pytest.raises(CallFailed, match=r"name 'factors' is not defined\. Did you mean: 'factor'\?"):
-        Proxy(session).factors.value  # noqa: B018
+        _ = Proxy(session).factors.value
