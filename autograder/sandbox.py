@@ -339,17 +339,17 @@ class Zygote:
 
     def _stop(self) -> None:
         with interrupts.held():
-            if self._process is not None and self._control is not None:
-                if self._owner == os.getpid():
+            if self._owner == os.getpid():
+                if self._process is not None and self._control is not None:
                     self._end(self._process, self._control)
-                    if self._folder is not None:
-                        self._folder.remove()
-                else:
-                    self._process.returncode = 0  # a fork cannot wait for it, and Popen is not to try
+                if self._folder is not None:  # also where no process could be started in it
+                    self._folder.remove()
+            elif self._process is not None:
+                self._process.returncode = 0  # a fork cannot wait for it, and Popen is not to try
             for kept in (self._control, self._lock):
                 if kept is not None:
                     kept.close()
-            self._process = self._control = self._lock = None
+            self._process = self._control = self._lock = self._folder = None
 
     def _end(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
         if self._ready:  # it ends by itself, and removes what is left of workers whose grader was killed
@@ -406,6 +406,13 @@ class Zygote:
         return lines[-1] if lines else "it left no message"
 
     def _launch(self) -> None:
+        try:
+            self._start_process()
+        except BaseException:
+            self._stop()  # nothing of it stays
+            raise
+
+    def _start_process(self) -> None:
         self._owner, self._ready = os.getpid(), False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with interrupts.held(), theirs, room_for(tempfile.gettempdir()):

@@ -931,3 +931,20 @@ def test_the_outputs_of_all_cells_are_bounded_together(
     texts = ["".join(output["text"] for output in session.runs[index].outputs) for index in range(5)]
     assert [len(text) for text in texts[:2]] == [10_001, 10_001]
     assert all("were cut from here on" in text for text in texts[2:])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a zygote runs on Linux only")
+def test_a_warm_process_that_cannot_be_started_leaves_nothing(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    start = Zygote()
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", refuse)
+        with pytest.raises(OSError, match="temporarily unavailable"):
+            start.warm_up()
+        assert list(scratch.iterdir()) == []
+    start.warm_up()  # the next time it is tried anew
+    assert len(list(scratch.iterdir())) == 1
+    start.close()
+    assert list(scratch.iterdir()) == []
