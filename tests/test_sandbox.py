@@ -948,3 +948,14 @@ def test_a_warm_process_that_cannot_be_started_leaves_nothing(scratch: Path, mon
     assert len(list(scratch.iterdir())) == 1
     start.close()
     assert list(scratch.iterdir()) == []
+
+
+def test_a_worker_costs_no_more_than_it_has_to(runs: Runs, starter: sandbox.Starter) -> None:
+    """Its threads sleep when they wait; and what it shares with the zygote, its collections leave alone."""
+    threads, shared = runs(
+        "from tensorflow.python.eager import context\n"
+        "print(context.context().config.experimental.disable_thread_spinning)",
+        "import gc\nprint(gc.get_freeze_count() > len(gc.get_objects()))",
+    )
+    assert text_of(threads) == "True\n"
+    assert text_of(shared) == f"{isinstance(starter, Zygote)}\n"
