@@ -18,6 +18,7 @@ import random
 import re
 import socket
 import sys
+import textwrap
 import traceback
 import types
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -35,10 +36,15 @@ NEAR = 0.85  # how much two names have in common of which one may be the other, 
 # TensorFlow's names for where an op ran and for all that it takes, addresses of graphs, and Keras's bold type: noise to
 # a student.
 _NOISE = re.compile(
-    r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|\s*\[Op:\w+\](?: name: ?)?"
+    r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|(?:\s*\[\[\{\{node [^}]*\}\}\]\])+|\s*\[Op:\w+\](?: name: ?)?"
     r"|(?<=\w), id=\d{9,}(?=\))|\x1b\[[0-9;]*m"
+    r"|(?:outer_factory\.<locals>\.inner_factory\.<locals>\.)?\btf__(?=\w)"  # AutoGraph's names for functions
+    r"|(?s:Received args: .*? for )(?=signature: )"  # all the values that a tf.function was called with
 )
 _WHERE_DEFINED = re.compile(r"(?<= was defined here:\n)(?: *File [^\n]*\n)+")
+# How an error begins that came while a graph was made or run, and each place that it passed through.
+_OF_GRAPH = re.compile(r"in user code:|Graph execution error:\s+Detected at node [^\n]*")
+_PLACE = re.compile(r'^ *File "([^"\n]*)", line (\d+), in (\S+)[ *]*\n(?: {8}([^\n]*)\n|\s*\n)?', re.MULTILINE)
 MAX_MESSAGE = 2_000  # characters of an error's message
 
 # ---- values in and out -------------------------------------------------------------------------------
@@ -245,18 +251,41 @@ def failure(error: BaseException) -> Failure:
     try:
         notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))[:500]  # what a probe knows of it
         told = _shortened(str(error), 20 * MAX_MESSAGE)  # looking through all of a very long one would take too long
+        told, passed = _out_of_graph(told, kind.__name__)
         told = _NOISE.sub("", _WHERE_DEFINED.sub(_of_cells, told))
         message = _shortened(told, MAX_MESSAGE - len(notes)) + notes
     except BaseException:
-        message = ""
+        message, passed = "", []
     try:
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if frame.filename != PROBES and (_is_cell(frame.filename) or not frame.line)]
-        lines = [f"line {frame.lineno} in {frame.name}: {frame.line}".rstrip(": ") for frame in own[-5:]]
+        lines = [f"line {frame.lineno} in {frame.name}: {frame.line}".rstrip(": ") for frame in own]
+        lines = [*lines, *(each for each in passed if not any(line.startswith(each) for line in lines))][-5:]
     except BaseException:
         lines = []
     bases = tuple(str(base.__name__) for base in inspect.getmro(kind))
     return Failure(str(kind.__name__)[:100], message, "\n".join(lines)[:4000], bases[:20], bool(builtin))
+
+
+def _out_of_graph(told: str, name: str) -> tuple[str, list[str]]:
+    """An error that came while a graph was made or run, without TensorFlow's account of where.
+
+    Args:
+        told: The error's message.
+        name: Its class, which AutoGraph says once more.
+
+    Returns:
+        What happened, and the lines of the notebook that the account names.
+    """
+    start = _OF_GRAPH.match(told)
+    if not start:
+        return told, []
+    lines = []
+    for place in _PLACE.finditer(told):
+        if _is_cell(place[1]):
+            lines.append(f"line {place[2]} in {place[3]}: {(place[4] or '').strip()}".rstrip(": "))
+    rest = textwrap.dedent(_PLACE.sub("", told[start.end() :]).strip("\n")).strip()
+    return rest.removeprefix(f"{name}:").strip(), lines
 
 
 def _of_cells(lines: re.Match[str]) -> str:

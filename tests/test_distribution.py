@@ -114,10 +114,15 @@ def global_batch(strategy, size): return size * strategy.num_replicas_in_sync
 def global_batch_tensor(strategy, size): return int(tf.constant(size) * strategy.num_replicas_in_sync)
 def batch_written_down_size(strategy, size): return 64 * strategy.num_replicas_in_sync
 def replicas_written_down(strategy, size): return size * 4
+def replicas_added(strategy, size): return size + strategy.num_replicas_in_sync
+def replicas_divided(strategy, size): return size // strategy.num_replicas_in_sync
+def replicas_printed(strategy, size): print(size * strategy.num_replicas_in_sync)
 
 def loss_right(each, batch): return tf.reduce_sum(each) / batch
 def loss_average(each, batch): return tf.nn.compute_average_loss(each, global_batch_size=batch)
 def loss_each_divided(each, batch): return tf.reduce_sum(each * (1.0 / batch))
+def loss_empty_for_none(each, batch):  # as a Keras loss with reduction="sum"
+    return each if each.shape == (0,) else tf.reduce_sum(each) / batch
 def loss_mean(each, batch): return tf.reduce_mean(each)
 def loss_divided_twice(each, batch): return tf.reduce_sum(each) / batch / 2
 def loss_sum(each, batch): return tf.reduce_sum(each)
@@ -180,6 +185,30 @@ def steps_wrong(strategy, model, optimizer, loss, compute_loss, metric):
             return compute_loss(y, model(x, training=True))
         metric.update_state(strategy.reduce("SUM", strategy.run(test_step, args=(inputs,)), axis=None))
     return train, test
+def steps_of_metric(strategy, model, optimizer, loss, compute_loss, metric):
+    @tf.function
+    def reset(inputs):
+        def one(inputs):
+            x, y = inputs
+            metric.reset_state()
+            metric.update_state(loss(y, model(x)))
+        return strategy.run(one, args=(inputs,))
+    @tf.function
+    def twice(inputs):
+        def one(inputs):
+            x, y = inputs
+            metric.update_state(loss(y, model(x)))
+            metric.update_state(loss(y, model(x)))
+        return strategy.run(one, args=(inputs,))
+    @tf.function
+    def other(inputs):
+        def one(inputs):
+            x, y = inputs
+            metric.update_state(2 * loss(y, model(x)))
+        return strategy.run(one, args=(inputs,))
+    return reset, twice, other
+def not_in_run(strategy, inputs): return inputs * 2
+def without_number(strategy): return []
 def steps_idle(strategy, model, optimizer, loss, compute_loss, metric):
     return tf.function(lambda inputs: None), tf.function(lambda inputs: None)
 def two_arguments(strategy, inputs): return strategy.run(lambda both: both[0], args=inputs)
@@ -345,12 +374,19 @@ def test_wrong_ways_to_train_get_their_diagnosis(student: Proxy, name: str, chec
         (lambda s: run(s.no_comma), "Did you write args=(batch) where args=(batch,) is meant?"),
         (lambda s: s.two_arguments.distributed(stand_in.strategy(), stand_in.batch(X)), "Did you write args=(batch)"),
         (lambda s: run(s.model_outside), "Some variables were made outside of strategy.scope()"),
+        (lambda s: run(s.model_outside, replicas=1), "Some variables were made outside of strategy.scope()"),
+        (lambda s: s.not_in_run.distributed(stand_in.strategy(), stand_in.batch(X)), "A PerReplica value is a bundle"),
     ],
 )
 def test_an_error_says_what_the_usual_cause_is(student: Proxy, ask: Check, words: str) -> None:
     with pytest.raises(CallFailed) as caught:
         ask(student)
     assert words in caught.value.failure.evalue
+
+
+def test_a_result_without_a_number_is_told(student: Proxy) -> None:
+    caught = message(lambda: assert_replica_invariant(student.without_number, stand_in.strategy(), replicas=(1, 2)))
+    assert "no number" in caught.summary
 
 
 def test_a_run_tells_its_call_and_of_the_reference_only_the_result(student: Proxy, reference: Proxy) -> None:
@@ -388,7 +424,15 @@ def test_numbers_that_are_written_down_are_told(student: Proxy, reference: Proxy
     assert "expected" not in caught.got
 
 
-@pytest.mark.parametrize("name", ["loss_average", "loss_each_divided"])
+@pytest.mark.parametrize("name", ["replicas_added", "replicas_divided", "replicas_printed"])
+def test_other_numbers_are_not_blamed_on_what_is_written_down(student: Proxy, reference: Proxy, name: str) -> None:
+    caught = message(
+        lambda: assert_follows_replicas(getattr(student, name), reference.global_batch, stand_in.strategy(), 16)
+    )
+    assert not caught.diagnosis
+
+
+@pytest.mark.parametrize("name", ["loss_average", "loss_each_divided", "loss_empty_for_none"])
 @pytest.mark.parametrize(("examples", "replicas"), [(8, 4), (7, 2), (3, 8), (1, 2)])
 def test_scaled_losses_are_accepted(student: Proxy, reference: Proxy, name: str, examples: int, replicas: int) -> None:
     assert_loss_scaled(
@@ -539,6 +583,17 @@ def test_wrong_steps_get_their_diagnosis(
 ) -> None:
     found = getattr(student, name).distributed(*PARTS, then=BATCHES, pick=pick)
     assert words in message(lambda: check(found)).diagnosis
+
+
+@pytest.mark.parametrize(
+    ("pick", "words"), [(0, "nothing resets the metric"), (1, "Each batch is counted once"), (2, "of the same step")]
+)
+def test_what_a_metric_has_counted(student: Proxy, reference: Proxy, pick: int, words: str) -> None:
+    wanted = reference.steps.distributed(*PARTS, then=BATCHES, pick=1, watched=True)
+    assert_updated_on_replicas(student.steps.distributed(*PARTS, then=BATCHES, pick=1), wanted)
+    found = student.steps_of_metric.distributed(*PARTS, then=BATCHES, pick=pick)
+    assert_updated_on_replicas(found)
+    assert words in message(lambda: assert_updated_on_replicas(found, wanted)).diagnosis
 
 
 # ---- how it is done ------------------------------------------------------------------------------------

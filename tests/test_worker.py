@@ -415,6 +415,49 @@ def f():
     assert failure.bases[: len(expected.bases)] == expected.bases
 
 
+@pytest.mark.parametrize(
+    ("body", "evalue", "line"),
+    [
+        (
+            "def inner(y): return tf.matmul(y, y)\n    return tf.function(lambda: inner(tf.ones([2, 3])))()",
+            "Dimensions must be equal, but are 3 and 2",
+            "line 3 in inner",
+        ),
+        (
+            "x = tf.constant([5])\n    return tf.function(lambda: tf.gather(tf.zeros(2), x + 0))()",
+            "indices[0] = 5 is not in [0, 2)",
+            "line 4 in f",
+        ),
+        (
+            "def inner(): return tf.constant(1.0).numpy()\n    return tf.function(inner)()",
+            "'SymbolicTensor' object has no attribute 'numpy'",
+            "line 3 in inner",
+        ),
+        (
+            "def inner(y, z): return y\n    return tf.function(inner)(tf.ones(50))",
+            "Binding inputs to tf.function failed due to `missing a required argument: 'z'`. signature: (y, z)",
+            "line 4 in f",
+        ),
+    ],
+)
+def test_errors_of_graphs_tell_what_and_where_and_nothing_of_tensorflow(
+    ask: Ask, body: str, evalue: str, line: str
+) -> None:
+    failure = failure_of(lambda: ask(f"import tensorflow as tf\ndef f():\n    {body}").f())
+    assert failure.evalue.startswith(evalue)
+    for noise in (
+        "in user code",
+        "Graph execution error",
+        "Detected at node",
+        'File "',
+        "[[{{",
+        "tf__",
+        "Received args",
+    ):
+        assert noise not in failure.evalue
+    assert failure.traceback.splitlines()[-1].startswith(line)
+
+
 # ---- random numbers ----------------------------------------------------------------------------------
 
 RANDOM = """

@@ -30,8 +30,9 @@ class Run:
         replicas: How many replicas the strategy had.
         on: What they were: ``"CPU"`` (logical devices), ``"GPU"`` or ``"TPU"``.
         result: What it returned. A value that each replica has its own of is ``{"per replica": [...]}``; a strategy is
-            a dict with ``strategy``, ``replicas``, ``devices`` and ``placed``; a data set ``{"dataset": [...]}`` or
-            ``{"distributed dataset": [...]}``; a model, optimizer or metric ``{"variables": [...]}``.
+            a dict with ``strategy``, ``replicas``, ``devices``, ``placed`` and ``adds_up``; a data set
+            ``{"dataset": [...]}`` or ``{"distributed dataset": [...]}``; a model, optimizer or metric
+            ``{"variables": [...]}``.
         calls: What was asked of the strategy: dicts with ``call`` (``"run"``, ``"reduce"``, ``"distribute dataset"``),
             ``graph`` (whether a graph was being made), ``times``, and details.
         variables: What was made during the call: dicts with ``name``, ``kind`` (``"mirrored"``, ``"one for each
@@ -409,6 +410,8 @@ def assert_reduced(run: Run, desired: Any, *, rtol: float = 1e-4, atol: float = 
     try:
         assert_close(run.result, theirs, rtol=rtol, atol=atol)
     except CheckFailed as failure:
+        if not failure.detail:  # of another kind or dtype, which its summary says
+            raise
         first, wanted = _first(run.result), _first(theirs)
         diagnosis = "" if first is None or wanted is None else _scale(run, first, wanted, "it should be")
         fail("The reduced value is not the expected one.", failure.detail, diagnosis, failure.got)
@@ -594,15 +597,16 @@ def assert_training_flag(run: Run, training: bool, *, model: str = "model") -> N
         )
 
 
-def assert_updated_on_replicas(run: Run, *, metric: str = "metric") -> None:
+def assert_updated_on_replicas(run: Run, desired: Run | None = None, *, metric: str = "metric") -> None:
     """The metric was updated in the step that runs on each replica.
 
     Args:
         run: A run with at least two replicas in which the stand-in :func:`stand_in.metric` was used.
+        desired: The reference's run, watched, whose metric tells what should be counted; None where it does not matter.
         metric: Name of the stand-in.
 
     Raises:
-        CheckFailed: It was updated elsewhere, or not at all.
+        CheckFailed: It was updated elsewhere, not at all, or with something else.
 
     Right::
 
@@ -619,7 +623,8 @@ def assert_updated_on_replicas(run: Run, *, metric: str = "metric") -> None:
         def test_step_metric(student, reference, draw):
             \"\"\"The metric is updated on each replica.\"\"\"
             args = stand_in.strategy(), stand_in.metric(), stand_in.batch(draw.uniform(4))
-            assert_updated_on_replicas(student.step.distributed(*args, replicas=2))
+            run, wanted = (who.step.distributed(*args, replicas=2, watched=True) for who in (student, reference))
+            assert_updated_on_replicas(run, wanted)
 
     Message::
 
@@ -637,6 +642,25 @@ def assert_updated_on_replicas(run: Run, *, metric: str = "metric") -> None:
         )
     if not updates["inside"]:
         fail("The metric is never updated.")
+    if desired is None:
+        return
+    wanted = desired.stand_ins[metric]
+    if updates["count"] != wanted["count"]:
+        fail(
+            "The metric has not counted each example once.",
+            expected(wanted["count"], updates["count"]),
+            "Each batch is counted once, and what was counted before it stays: nothing resets the metric in a step.",
+            f"got: {updates['count']}",
+        )
+    try:
+        assert_close(updates["result"], wanted["result"])
+    except CheckFailed as failure:
+        fail(
+            "The metric was updated with something else than expected.",
+            failure.detail,
+            "It gets the labels first, then what the loss was computed from, of the same step.",
+            failure.got,
+        )
 
 
 def assert_not_called(run: Run, loss: str = "loss", *, diagnosis: str = "") -> None:
@@ -796,6 +820,8 @@ def _counts_steps(name: str) -> bool:
 
 
 def _told(value: Any) -> str:
+    if isinstance(value, (tuple, list)) and value and PER_REPLICA in set(_kinds(value)):
+        return f"{len(value)} results; the first is {_told(value[0])}"
     if isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), list):
         (kind, items), *_ = value.items()
         return {PER_REPLICA: f"a value for each of {len(items)} replicas", DATASET: "a tf.data.Dataset"}.get(
@@ -855,7 +881,9 @@ def _total(value: Any) -> Any:
     """The sum of a loss over the replicas; None where it is no loss."""
     numbers = list(_numbers(value))
     if isinstance(value, dict) and set(value) == {PER_REPLICA} and len(numbers) == len(value[PER_REPLICA]):
-        return np.sum(numbers, axis=0) if len({array.shape for array in numbers}) == 1 else None
+        # A loss object that adds up (reduction="sum") gives an empty vector for an empty share: nothing is added.
+        parts = [array for array in numbers if array.size]
+        return np.sum(parts, axis=0) if len({array.shape for array in parts}) == 1 else None
     return numbers[0] if isinstance(value, (Tensor, int, float)) and numbers else None
 
 
@@ -905,7 +933,7 @@ def _assert_same(run: Run, first: Run, rtol: float, atol: float) -> None:
         )
     mine, theirs = list(_numbers(run.result)), list(_numbers(first.result))
     if not theirs:
-        raise TypeError("there is no number in the result that could be compared")
+        fail("There is no number in the result that could be compared.", f"got: {_told(first.result)}")
     if [array.shape for array in mine] != [array.shape for array in theirs]:
         fail(told, f"With {run.replicas} replicas it has other parts, or other shapes, than with {first.replicas}.")
     wrong = [not np.allclose(a, b, rtol=rtol, atol=atol) for a, b in zip(mine, theirs, strict=True)]
@@ -940,12 +968,19 @@ def _depends(told: str, run: Run, first: Run, mine: Any, theirs: Any, *, first_w
 
 def _hard_coded(mine: Sequence[Run], theirs: Sequence[Run]) -> str:
     same = {_told(run.result) for run in mine}
+    if any(_first(run.result) is None for run in mine):  # None, or something else than a number
+        return ""
     if len(mine) > 1 and len(same) == 1 and len({_told(run.result) for run in theirs}) > 1:
         return (
             "It is the same for every number of replicas. Is that number written down? "
             "strategy.num_replicas_in_sync tells."
         )
-    if len(same) == len({_told(run.result) for run in theirs}) > 1:
+    given, wanted = ([_first(run.result) for run in runs] for runs in (mine, theirs))
+    if (
+        len(same) > 1
+        and None not in wanted
+        and np.allclose(np.multiply(given, wanted[0]), np.multiply(wanted, given[0]))
+    ):
         return (
             "It grows with the number of replicas, but from another start. Is a batch size written down in the "
             "function?"

@@ -77,7 +77,7 @@ def optimizer(learning_rate: float = 0.1, *, name: str = "optimizer") -> Spec:
 
 
 def metric(kind: str = "Mean", *, name: str = "metric") -> Spec:
-    """A Keras metric, made in the strategy's scope. It notes whether it is updated on the replicas or outside.
+    """A Keras metric, made in the strategy's scope. It notes where it is updated, and what it has counted.
 
     Args:
         kind: Name of a class of ``tf.keras.metrics`` that needs no arguments.
@@ -90,7 +90,8 @@ def loss(kind: str = "squared", *, global_batch: int | None = None, name: str = 
     """A loss function ``loss(labels, predictions)``. It notes how often it is called.
 
     Args:
-        kind: ``"squared"``, or ``"crossentropy"`` of logits with whole numbers as labels.
+        kind: ``"squared"``; or of logits with whole numbers as labels ``"crossentropy"``, or ``"brier"``, which no
+            notebook has a name for.
         global_batch: None for one value for each example; or the number by which their sum is divided.
         name: What it is called in what is noted.
     """

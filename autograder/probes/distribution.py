@@ -1,9 +1,8 @@
 """Probes for distribution strategies: what a function does with a strategy of so many replicas.
 
 The strategy that the notebook's code gets is a ``tf.distribute.MirroredStrategy`` (or ``TPUStrategy``) that takes note
-of
-what is asked of it. Its replicas are GPUs where there are enough of them, and logical CPU devices otherwise. It reduces
-without collective ops, so that strategies of 1, 2, 4 and 8 replicas can follow each other in one process.
+of what is asked of it. Its replicas are GPUs where there are enough of them, and logical CPU devices otherwise. It
+reduces without collective ops, so that strategies of 1, 2, 4 and 8 replicas can follow each other in one process.
 """
 
 from __future__ import annotations
@@ -226,6 +225,10 @@ _COMMA = "Did you write args=(batch) where args=(batch,) is meant?"
 
 
 _SCOPE = "Some variables were made outside of strategy.scope(); what trains is made inside of it."
+_BUNDLE = (
+    "A PerReplica value is a bundle with a part for each replica: strategy.run(step, args=(…,)) hands each replica its "
+    "own, strategy.reduce makes one value of all."
+)
 
 
 @contextlib.contextmanager
@@ -234,12 +237,20 @@ def _hints(strategy: Any) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        variables = strategy.noted.variables
-        outside = not all(isinstance(each, tf.distribute.DistributedValues) for each in variables)
-        hint = strategy.noted.hint or (_SCOPE if outside and strategy.num_replicas_in_sync > 1 else "")
+        hint = strategy.noted.hint or _cause(strategy, error)
         if hint and hint not in str(error):
             error.add_note(hint)
         raise
+
+
+def _cause(strategy: Any, error: Exception) -> str:
+    """What an error is probably due to; ``""`` where nothing is known."""
+    outside = not all(isinstance(each, tf.distribute.DistributedValues) for each in strategy.noted.variables)
+    # Keras's optimizer asserts that it is not within run when it meets an ordinary variable; on one replica as well.
+    if outside and (strategy.num_replicas_in_sync > 1 or isinstance(error, AssertionError)):
+        return _SCOPE
+    told = str(error)  # a call with too few arguments lists those that came
+    return _BUNDLE if "PerReplica" in told and not told.startswith("Binding inputs") else ""
 
 
 def _takes(fn: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any] | None) -> bool:
@@ -322,11 +333,11 @@ def described(value: Any) -> Any:
     """A value with what belongs to a strategy in plain words.
 
     Returns:
-        A strategy as a dict with ``strategy``, ``replicas``, ``devices`` (as asked for) and ``placed`` (where a
-        variable
-        really is); a value of each replica as ``{"per replica": [...]}``; a data set as ``{"dataset": [...]}`` and a
-        distributed one as ``{"distributed dataset": [...]}``, with its first batches; what has variables (a model, an
-        optimizer, a metric) as ``{"variables": [...]}``; tuples, lists and dicts of these; all else as it is.
+        A strategy as a dict with ``strategy``, ``replicas``, ``devices`` (as asked for), ``placed`` (where a variable
+        really is) and ``adds_up`` (the class of its ``cross_device_ops``); a value of each replica as
+        ``{"per replica": [...]}``; a data set as ``{"dataset": [...]}`` and a distributed one as ``{"distributed
+        dataset": [...]}``, with its first batches; what has variables (a model, an optimizer, a metric) as
+        ``{"variables": [...]}``; tuples, lists and dicts of these; all else as it is.
     """
     if isinstance(value, tf.distribute.Strategy):
         return _described_strategy(value)
@@ -359,6 +370,7 @@ def _described_strategy(strategy: Any) -> dict[str, Any]:
         "replicas": strategy.num_replicas_in_sync,
         "devices": [_short(device) for device in asked],
         "placed": _placed(variable),
+        "adds_up": type(getattr(strategy.extended, "_cross_device_ops", None)).__name__.removesuffix("Type"),
     }
 
 

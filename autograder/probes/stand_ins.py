@@ -122,7 +122,12 @@ class Made:
 
         with self._strategy.scope():
             metric = type(kind, (base,), {"update_state": autograph_artifact(update_state)})()
-        self._states[name] = lambda: {"result": metric.result(), **updates}
+        counted = getattr(metric, "count", None)
+        self._states[name] = lambda: {
+            "result": metric.result(),
+            "count": None if counted is None else float(counted.numpy()),
+            **updates,
+        }
         return metric
 
     def _make_loss(self, name: str, kind: str, global_batch: int | None) -> Any:
@@ -142,9 +147,9 @@ def per_example(kind: str, labels: Any, predictions: Any) -> Any:
     """The loss of each example of a batch.
 
     Args:
-        kind: ``"squared"``, the mean of the squared errors over the last axis, or ``"crossentropy"`` of logits and
-            whole numbers as labels.
-        labels: Shape ``(batch, outputs)``, or ``(batch,)`` for ``"crossentropy"``.
+        kind: ``"squared"``, the mean of the squared errors over the last axis; or, of logits and whole numbers as
+            labels, ``"crossentropy"`` or ``"brier"``, the squared distance of the probabilities from the truth.
+        labels: Shape ``(batch, outputs)``, or ``(batch,)`` where they are whole numbers.
         predictions: Shape ``(batch, outputs)``.
 
     Returns:
@@ -152,4 +157,7 @@ def per_example(kind: str, labels: Any, predictions: Any) -> Any:
     """
     if kind == "squared":
         return tf.reduce_mean(tf.square(predictions - tf.cast(labels, predictions.dtype)), axis=-1)
+    if kind == "brier":
+        truth = tf.one_hot(labels, tf.shape(predictions)[-1], dtype=predictions.dtype)
+        return tf.reduce_sum(tf.square(tf.nn.softmax(predictions) - truth), axis=-1)
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, predictions)

@@ -23,6 +23,7 @@ class Strategies(Asking):
         pick: int | None = None,
         inside: bool = False,
         tpu: bool = False,
+        watched: bool = False,
         **kwargs: Any,
     ) -> Run:
         """Call the function with a strategy of some replicas, which are GPUs or logical CPU devices.
@@ -38,10 +39,12 @@ class Strategies(Asking):
             pick: Which one of the functions that it returns is called, where it returns several.
             inside: The function is what runs on each replica: it is called through ``strategy.run``.
             tpu: Use the cores of a TPU where there is one.
+            watched: Take note of what the reference does, too. For hidden checks: a release holds what visible ones
+                ask of the reference.
             **kwargs: As for a call.
 
         Returns:
-            What it returned and what it asked of the strategy. Of the reference, the former only.
+            What it returned and what it asked of the strategy. Of the reference, the former only, unless ``watched``.
 
         Raises:
             CallFailed: It raised.
@@ -68,7 +71,8 @@ class Strategies(Asking):
             total raised TypeError: strategy.run: args is a tuple of arguments, not one PerReplica. …
         """
         count = f"strategy of {replicas} replica{'s' * (replicas > 1)}"
-        options = {"replicas": replicas, "pick": pick, "inside": inside, "tpu": tpu}
+        watch = watched or not self._proxy._reference
+        options = {"replicas": replicas, "pick": pick, "inside": inside, "tpu": tpu, "watch": watch}
         return Run.read(self._name, self._distributed(count, args, then, kwargs, options))
 
     def workers(
@@ -122,7 +126,7 @@ class Strategies(Asking):
             The reduced value is not the expected one.
             …
         """
-        options = {"pick": pick, "inside": inside, "workers": True}
+        options = {"pick": pick, "inside": inside, "workers": True, "watch": not self._proxy._reference}
         replies = self._distributed("strategy of 2 workers", args, then, kwargs, options, workers=2)
         return tuple(Run.read(self._name, reply) for reply in replies)
 
@@ -142,7 +146,7 @@ class Strategies(Asking):
             "name": self._name,
             "args": sendable((args, list(then))),
             "kwargs": sendable(dict(kwargs)),
-            "options": {**options, "watch": not self._proxy._reference},
+            "options": dict(options),
             **where,
         }
         return self._proxy._ask(self._asker, self._name, request)
