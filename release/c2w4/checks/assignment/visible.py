@@ -46,7 +46,17 @@ def test_replica_counts_first(student, reference):
 def test_global_batch_size_value(student, reference, draw):
     """The global batch of 1 and of 2 replicas has the right size."""
     args = stand_in.strategy(), draw.size(3, 30)
-    assert_follows_replicas(student.global_batch_size, reference.global_batch_size, *args, replicas=(1, 2))
+    assert_follows_replicas(student.once.global_batch_size, reference.global_batch_size, *args, replicas=(1, 2))
+    size = student.once.global_batch_size.distributed(*args, replicas=2).result
+    whole = isinstance(size, int) or (
+        isinstance(size, Tensor) and size.kind == "numpy scalar" and size.dtype[:3] == "int"
+    )
+    assert_true(whole, "A Python int is expected.", f"got: {type_of(size)}")
+
+
+def type_of(size):
+    """The type of a batch size in words."""
+    return f"{size.kind} of dtype {size.dtype}" if isinstance(size, Tensor) else type(size).__name__
 
 
 @pytest.mark.points(2, hint="Of which size are the batches that are cut into shares?")
@@ -226,6 +236,7 @@ def train_inputs(draw, examples, batch, epochs=2):
 
 def compare_training(student, reference, args, replicas):
     """The losses are the same for all numbers of replicas, and those of the reference."""
+    in_one(student.once.train.distributed(*args, replicas=replicas[0]).result)  # is it a list of numbers?
     one = assert_replica_invariant(student.once.train, *args, replicas=replicas, rtol=1e-4, atol=1e-4)
     desired = reference.train.distributed(*args, replicas=replicas[0]).result
     losses = in_one(one.result)
@@ -240,6 +251,7 @@ def in_one(losses):
     assert_true(
         all(isinstance(value, (int, float)) or np.asarray(value).dtype.kind == "f" for value in values),
         "A list of numbers is expected here.",
+        "got: None. Did you forget a return?" if losses is None else "",
     )
     return np.concatenate(
         [np.ravel(np.asarray(value, dtype="float32")) for value in values] or [np.zeros(0, "float32")]

@@ -8,12 +8,6 @@ from typing import Any
 import tensorflow as tf
 
 
-def make_strategy(notebook: Mapping[str, Any], replicas: int) -> str:
-    """How the strategy that ``make_strategy`` makes adds up: the name of a class of ``tf.distribute``."""
-    strategy = notebook["make_strategy"](replicas)
-    return type(getattr(strategy.extended, "_cross_device_ops", None)).__name__
-
-
 def largest_gap(notebook: Mapping[str, Any], copies: tf.Tensor) -> Any:
     """Call ``largest_gap`` with a variable whose copies differ.
 

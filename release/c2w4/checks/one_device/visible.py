@@ -7,13 +7,16 @@ import pytest
 from autograder.expect import (
     assert_close,
     assert_equal,
+    assert_in_scope,
     assert_one_device,
     assert_predictions,
     assert_raises,
     assert_replicas,
+    assert_run_on_replicas,
     assert_true,
     stand_in,
 )
+from autograder.student import as_ndarray
 from autograder.wire import Tensor
 
 DEVICES = ("CPU:0", "CPU:1", "CPU:2", "CPU:3")
@@ -76,6 +79,12 @@ def test_make_strategy(student, reference, draw):
         run = student.make_strategy.distributed(others[:count])
         assert_replicas(run, count)
         assert_equal(sorted(run.result["devices"]), sorted(others[:count]))
+        ops = run.result["adds_up"]
+        assert_true(
+            ops in ("ReductionToOneDevice", "HierarchicalCopyAllReduce"),
+            "The replicas do not add up in the way that the text names: cross_device_ops.",
+            f"got: {ops}",
+        )
     run, known = (who.make_strategy.distributed([]) for who in (student, reference))
     kind = run.result.get("strategy") if isinstance(run.result, dict) else None
     assert_true(kind == known.result["strategy"], "For no device, the default strategy is expected.", f"got: {kind}")
@@ -95,8 +104,10 @@ def test_train_anywhere(student, reference, draw):
     known = reference.probe("train_anywhere", "CPU:1", *args)
     for where, device in (("one device", "CPU:1"), ("the default strategy", "")):
         compare_losses(where, student.probe("train_anywhere", device, *args), known)
-    run = student.train_anywhere.distributed(stand_in.strategy(), *args, replicas=2)
+    run = student.train_anywhere.distributed(stand_in.strategy(), *map(as_ndarray, args[:2]), *args[2:], replicas=2)
     compare_losses("two devices", run.result, known)
+    assert_in_scope(run)
+    assert_run_on_replicas(run, graph=False)
 
 
 def compare_losses(where, losses, known):

@@ -73,8 +73,10 @@ class TPUStrategy:
 
 
 def to_record(notebook: Mapping[str, Any], image: tf.Tensor, label: int) -> dict[str, Any]:
-    """What is in the record of an example: the type and the values of each feature."""
+    """What is in the record of an example: the type and the values of each feature; or the ``type``, if not bytes."""
     record = notebook["to_record"](image.numpy(), label)
+    if not isinstance(record, bytes):
+        return {"type": type(record).__name__}
     found = {}
     features = tf.train.Example.FromString(record).features.feature
     for name, feature in sorted(features.items(), key=lambda item: item[0]):
@@ -110,7 +112,7 @@ def read_batches(notebook: Mapping[str, Any], records: list[bytes], files: int, 
         batch: Examples in a batch.
 
     Returns:
-        The ``batches``, and the shapes and dtypes that are ``known`` before.
+        The ``batches``, and the shapes and dtypes that are ``known`` before; or the ``type`` of what is no data set.
     """
     with tempfile.TemporaryDirectory() as folder:
         paths = [str(Path(folder) / f"{index}.tfrecord") for index in range(files)]
@@ -119,6 +121,8 @@ def read_batches(notebook: Mapping[str, Any], records: list[bytes], files: int, 
                 for record in records[index::files]:
                     writer.write(record)
         dataset = notebook["read_batches"](paths, batch)
+        if not isinstance(dataset, tf.data.Dataset):
+            return {"type": type(dataset).__name__}
         return {"batches": list(dataset.take(64)), "known": _known(dataset.element_spec)}
 
 

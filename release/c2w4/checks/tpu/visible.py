@@ -56,6 +56,8 @@ def test_to_record(student, reference, draw):
     for label in (0, draw.size(1, 9)):
         image = draw.integers((8, 8), low=0, high=256, dtype="uint8")
         mine, theirs = (who.probe("to_record", image, label) for who in (student, reference))
+        told = "A tf.train.Example becomes bytes with SerializeToString()." if mine.get("type") == "Example" else ""
+        assert_true("type" not in mine, "A record is bytes, and something else came.", f"got: {mine.get('type')}", told)
         assert_true(
             set(mine) == set(theirs),
             "The record has other features than expected.",
@@ -91,6 +93,9 @@ def test_read_batches(student, reference, draw):
         labels = draw.integers((examples,), low=0, high=10, dtype="int64")
         records = reference.probe("records", images, labels)
         mine, theirs = (who.probe("read_batches", records, files, size) for who in (student, reference))
+        assert_true(
+            "type" not in mine, "A tf.data.Dataset is expected, not distributed yet.", f"got: {mine.get('type')}"
+        )
         compare_known(mine, theirs)
         sizes = [len(labels.array) for _, labels in mine["batches"]]
         known = [len(labels.array) for _, labels in theirs["batches"]]

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from autograder.expect import assert_close, assert_distributed, assert_predictions, assert_true, stand_in
+from autograder.student import as_ndarray
 
 
 @pytest.mark.points(0, hint="Three machines run one program; who computes what, and who waits for whom?")
@@ -76,7 +77,7 @@ def test_sharded_batches_two(student, reference, draw):
 def examples_of(draw):
     """Arguments of sharded_batches, the same for several checks."""
     draw = draw.shared("examples")
-    return stand_in.strategy(), draw.normal(12, 2), draw.normal(12), 4
+    return stand_in.strategy(), as_ndarray(draw.normal(12, 2)), as_ndarray(draw.normal(12)), 4
 
 
 def whole(result):
