@@ -36,9 +36,11 @@ NEAR = 0.85  # how much two names have in common of which one may be the other, 
 # a student.
 _NOISE = re.compile(
     r"\{\{function_node [^}]*\}\} ?|\s*; NodeDef: [^\n]*|\s*\[Op:\w+\](?: name: ?)?"
-    r"|(?<=\w), id=\d{9,}(?=\))|\x1b\[[0-9;]*m"
+    r"|(?<=\w), id=\d{9,}(?=\))|\x1b\[[0-9;]*m|\s*\[\[\{\{node [^}]*\}\}\]\]"
 )
-_WHERE_DEFINED = re.compile(r"(?<= was defined here:\n)(?: *File [^\n]*\n)+")
+# A line that TensorFlow tells of in a message, with its code and what is put under it.
+_FRAME = re.compile(r'^([ \t]*)File "([^"\n]*)", line \d+, in [^\n]*\n(?:\1[ \t]+(?!File ")[^\n]*\n)*', re.MULTILINE)
+_GAP = re.compile(r"\n(?:[ \t]*\n){2,}")
 MAX_MESSAGE = 2_000  # characters of an error's message
 
 # ---- values in and out -------------------------------------------------------------------------------
@@ -245,7 +247,7 @@ def failure(error: BaseException) -> Failure:
     try:
         notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))[:500]  # what a probe knows of it
         told = _shortened(str(error), 20 * MAX_MESSAGE)  # looking through all of a very long one would take too long
-        told = _NOISE.sub("", _WHERE_DEFINED.sub(_of_cells, told))
+        told = _GAP.sub("\n\n", _NOISE.sub("", _FRAME.sub(_of_cells, told)))
         message = _shortened(told, MAX_MESSAGE - len(notes)) + notes
     except BaseException:
         message = ""
@@ -259,9 +261,9 @@ def failure(error: BaseException) -> Failure:
     return Failure(str(kind.__name__)[:100], message, "\n".join(lines)[:4000], bases[:20], bool(builtin))
 
 
-def _of_cells(lines: re.Match[str]) -> str:
-    """Of the lines that say where TensorFlow was when it made a tensor, those of the notebook."""
-    return "".join(line for line in lines[0].splitlines(keepends=True) if _is_cell(line.strip()[len('File "') :]))
+def _of_cells(frame: re.Match[str]) -> str:
+    """Of the lines that say where TensorFlow was, those of the notebook: nobody looks for a mistake in the others."""
+    return frame[0] if _is_cell(frame[2]) else ""
 
 
 def _shortened(text: str, most: int) -> str:
