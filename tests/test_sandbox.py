@@ -153,6 +153,25 @@ def test_a_plot_is_a_picture(runs: Runs, source: str) -> None:
     assert base64.b64decode(picture["data"]["image/png"]).startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize(
+    ("source", "command"),
+    [
+        ("!pip install tensorflow", "pip install tensorflow"),
+        ("%pip install tensorflow", "pip install tensorflow"),
+        ("files = !ls /", "ls /"),
+        ("assert get_ipython().getoutput('ls', split=False) == ''", "ls"),
+        ("exit()", ""),
+        ("get_ipython().system('ls')", "ls"),
+    ],
+)
+def test_a_command_is_not_run_and_its_cell_goes_on(runs: Runs, source: str, command: str) -> None:
+    (run,) = runs(f"{source}\nprint('on')")
+    assert run.error is None
+    texts = {output["name"]: output["text"] for output in run.outputs}
+    assert texts["stdout"].endswith("on\n")
+    assert (command in texts.get("stderr", "")) and bool(command) == ("not run" in texts.get("stderr", ""))
+
+
 def test_html_and_javascript_are_left_out(runs: Runs) -> None:
     [run] = runs(
         "from IPython.display import HTML, Javascript\n"

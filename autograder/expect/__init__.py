@@ -43,6 +43,7 @@ from .ops import assert_no_python_loop, assert_not_uses_ops, assert_uses_ops
 from .predictions import assert_predictions
 from .signatures import recognise
 from .tensors import (
+    assert_arguments_kept,
     assert_close,
     assert_device,
     assert_dtype,
@@ -59,6 +60,7 @@ __all__ = [
     "FlakeRate",
     "Gate",
     "Run",
+    "assert_arguments_kept",
     "assert_close",
     "assert_config",
     "assert_connected",

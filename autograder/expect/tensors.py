@@ -314,6 +314,49 @@ def assert_device(devices: Any, device: str, *, diagnosis: str = "") -> None:
         fail("The result is on another device than expected.", expected(device, short(str(other[0]))), diagnosis)
 
 
+def assert_arguments_kept(actual: Sequence[Any], desired: Sequence[Any], *, diagnosis: str = "") -> None:
+    """The function has left what it was given as the reference leaves it.
+
+    Args:
+        actual: What ``student.f.arguments_after(…)`` gave.
+        desired: Likewise of the reference.
+        diagnosis: Added to the message on failure.
+
+    Raises:
+        CheckFailed: An argument holds something else now.
+
+    Right::
+
+        def normalised(v):
+            return v / tf.norm(v)
+
+    Wrong::
+
+        def normalised(v):
+            v.assign(v / tf.norm(v))
+            return tf.identity(v)
+
+    Check::
+
+        def test_normalised_keeps(student, reference, draw):
+            v = as_variable(draw.normal(4))
+            asked = student.normalised.arguments_after(v), reference.normalised.arguments_after(v)
+            assert_arguments_kept(*asked)
+
+    Message::
+
+        Argument 1 is changed by the call; whoever handed it in still uses it.
+    """
+    __tracebackhide__ = True
+    if len(actual) != len(desired):
+        fail("The arguments of the call are no longer as many.")
+    for number, (mine, theirs) in enumerate(zip(actual, desired, strict=True), 1):
+        try:
+            _compare(mine, theirs, "", _Rules(None, None, "same", True, ""))
+        except CheckFailed:
+            fail(f"Argument {number} is changed by the call; whoever handed it in still uses it.", "", diagnosis)
+
+
 def assert_raises(call: Callable[..., Any], *args: Any, error: str | tuple[str, ...], **kwargs: Any) -> None:
     """Calling the student's function with these arguments raises an error of one of these names.
 

@@ -13,6 +13,7 @@ from . import basic, building, causes, distribution, gradients, graphs, layers, 
 BUILTIN: Mapping[str, Callable[..., Any]] = {
     "call": basic.call,
     "answers": basic.answers,
+    "arguments_after": basic.arguments_after,
     "ops": tensors.ops,
     "growth": tensors.growth,
     "devices": tensors.devices,

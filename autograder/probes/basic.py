@@ -18,6 +18,12 @@ def call(names: Names, name: str, args: tuple[Any, ...], kwargs: dict[str, Any])
     return names[name](*args, **kwargs)
 
 
+def arguments_after(names: Names, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+    """What the arguments of ``name(*args, **kwargs)`` hold after the call."""
+    names[name](*args, **kwargs)
+    return [*args, *kwargs.values()]
+
+
 def value(names: Names, name: str) -> Any:
     """The value of a name."""
     return names[name]

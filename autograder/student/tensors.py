@@ -1,4 +1,4 @@
-"""Questions about ops, loops and devices."""
+"""Questions about ops, loops, devices and arguments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .asking import Asking
 
 
 class Tensors(Asking):
-    """Questions about ops, loops and devices."""
+    """Questions about ops, loops, devices and arguments."""
 
     def ops(self, *args: Any, **kwargs: Any) -> tuple[str, ...]:
         """The types of the TensorFlow ops that a call runs, eagerly and in graphs, in order.
@@ -84,6 +84,43 @@ class Tensors(Asking):
         """
         calls = tuple(sent if isinstance(sent, tuple) else (sent,) for sent in (short, long))
         return self._request("growth", calls, kwargs)
+
+    def arguments_after(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """What the arguments of a call hold after it, for :func:`autograder.expect.assert_arguments_kept`.
+
+        Only Variables, NumPy arrays, lists and dicts can hold anything else than before.
+
+        Args:
+            *args: Arguments of the function.
+            **kwargs: Its keyword arguments.
+
+        Returns:
+            One value for each argument, in their order.
+
+        Raises:
+            CallFailed: The function raised.
+
+        Right::
+
+            def centre(v):
+                v.assign(v - tf.reduce_mean(v))
+
+        Wrong::
+
+            def centre(v):
+                v = v - tf.reduce_mean(v)
+
+        Check::
+
+            def test_centre_in_place(student, reference, draw):
+                v = as_variable(draw.normal(4))
+                assert_close(student.centre.arguments_after(v), reference.centre.arguments_after(v))
+
+        Message::
+
+            The value of part [0] is not the expected one.
+        """
+        return list(self._request("arguments_after", args, kwargs))
 
     def devices(self, *args: Any, **kwargs: Any) -> Any:
         """The devices on which the tensors of a call's result lie, such as ``"CPU:0"``.

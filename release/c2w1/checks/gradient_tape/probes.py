@@ -7,7 +7,9 @@ a check has drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import tensorflow as tf
@@ -37,13 +39,16 @@ def mixed_derivative(notebook: Names, surface: str, a_and_b: tf.Tensor, x: tf.Te
 
 
 def hand_gradient(notebook: Names, w: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> Any:
-    """Call ``hand_gradient`` where no tape can be made."""
-    function, tape = notebook["hand_gradient"], tf.GradientTape
-    tf.GradientTape = _no_tape
-    try:
+    """Call ``hand_gradient`` where nothing of TensorFlow's that differentiates can be used, under whatever name."""
+    function = notebook["hand_gradient"]
+    with ExitStack() as stack:
+        for owner, name in (
+            (tf.GradientTape, "__init__"),
+            (tf.autodiff.ForwardAccumulator, "__init__"),
+            (tf, "gradients"),
+        ):
+            stack.enter_context(mock.patch.object(owner, name, _no_tape))
         return function(w, x, y)
-    finally:
-        tf.GradientTape = tape
 
 
 def central_difference(notebook: Names, curve: str, a_and_b: tf.Tensor, x: tf.Tensor, h: float) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.expect import assert_close, assert_equal, assert_predictions, assert_true
+from autograder.expect import assert_arguments_kept, assert_close, assert_equal, assert_predictions, assert_true
 from autograder.student import as_ndarray, as_variable
 from autograder.wire import Tensor
 
@@ -58,6 +58,8 @@ def test_square_all_sources(student, reference, draw):
     )
     for values in inputs:
         assert_close(student.square_all(values), reference.square_all(values))
+    for values in inputs[2], inputs[4]:
+        assert_arguments_kept(student.square_all.arguments_after(values), reference.square_all.arguments_after(values))
 
 
 @pytest.mark.points(2, hint="Only axis 0 is special. Which sizes and dtypes might other batches have?")
@@ -80,6 +82,7 @@ def test_scale_pixels_dtypes(student, reference, draw):
         draw.integers(draw.shape(4), high=256),
         draw.integers(draw.shape(1, low=3), low=1, high=240, dtype="int64"),
         draw.integers(low=100, high=200),
+        draw.integers(40, high=2),  # hardly brighter than black, and not scaled already
     )
     for pixels in inputs:
         assert_close(student.scale_pixels(pixels), reference.scale_pixels(pixels))
@@ -160,11 +163,13 @@ def test_polynomial_slopes_other_inputs(student, reference, draw):
         )
         assert_not_none(actual)
         assert_close(actual, desired, rtol=1e-3, atol=1e-4)
+    asked = inputs[0][0], draw.normal(3).tolist()
+    assert_arguments_kept(*(side.polynomial_slopes.arguments_after(*asked) for side in (student, reference)))
 
 
-@pytest.mark.points(2, hint="Try a single feature, a single row, and float64.")
+@pytest.mark.points(2, hint="Try a single feature, a single row, and float64. Who changes the Variables?")
 def test_loss_gradients_other_sizes(student, reference, draw):
-    """Single rows, single features and float64 work too."""
+    """Single rows, single features and float64 work too, and the Variables keep their values."""
     for rows, features, dtype in ((1, 3, "float32"), (draw.size(4, 8), 1, "float32"), (20, 4, "float64")):
         w, b = (
             as_variable(draw.normal(features, dtype=dtype)),
@@ -174,6 +179,7 @@ def test_loss_gradients_other_sizes(student, reference, draw):
         actual, desired = student.loss_gradients(w, b, x, y), reference.loss_gradients(w, b, x, y)
         assert_not_none(actual)
         assert_close(actual, desired, rtol=1e-3, atol=1e-4)
+    assert_arguments_kept(*(side.loss_gradients.arguments_after(w, b, x, y) for side in (student, reference)))
 
 
 @pytest.mark.points(2, hint="Try a single number, a table, negative values, and float64.")
@@ -224,22 +230,24 @@ def test_energy_gradient_other_signals(student, reference, draw):
         assert_close(actual, desired, rtol=1e-3, atol=1e-4)
 
 
-@pytest.mark.points(2, hint="Try a start of rank 0 and of rank 2, float64, one step, and no step at all.")
+@pytest.mark.points(
+    2, hint="Try a start of rank 0 and of rank 2, float64, one step, no step at all, and a large learning rate."
+)
 def test_descend_other_starts(student, reference, draw):
-    """Starts of other shapes and dtypes, and paths of one step and of none, work too."""
-    for shape, dtype, steps in (
-        ((), "float32", 4),
-        (draw.shape(2), "float64", 3),
-        ((3,), "float32", 1),
-        ((2,), "float32", 0),
+    """Starts of other shapes and dtypes, paths of one step and of none, and steps that lead uphill work too."""
+    for shape, dtype, rate, steps in (
+        ((), "float32", 1.6, 4),  # so far that each step lands higher up on the other side
+        (draw.shape(2), "float64", 0.15, 3),
+        ((3,), "float32", 0.15, 1),
+        ((2,), "float32", 0.15, 0),
     ):
-        valley = draw.choice(["trough", "bowl"])
+        valley = "bowl" if rate > 1 else draw.choice(["trough", "bowl"])
         bottom, steepness = (
             draw.normal(shape, dtype=dtype),
-            draw.uniform(shape, low=0.5, high=2.0, dtype=dtype),
+            draw.uniform(shape, low=0.8, high=2.0, dtype=dtype),
         )
         start = np.asarray(bottom - draw.uniform(shape, low=1.0, high=3.0, dtype=dtype))
-        inputs = (bottom, steepness, start, 0.15, steps)
+        inputs = (bottom, steepness, start, rate, steps)
         actual = student.probe("descend", valley, *inputs)["path"]
         desired = reference.probe("descend", valley, *inputs)["path"]
         assert_close(actual, desired, rtol=1e-4, atol=1e-4)
