@@ -166,20 +166,6 @@ def make_optimizer(
     }
 
 
-def loss_of_measures(
-    notebook: Mapping[str, Any], labels: tf.Tensor, probabilities: tf.Tensor, other_labels: tf.Tensor
-) -> dict[str, Any]:
-    """Ask the loss that ``make_measures`` makes about two batches; the arguments are those of :func:`make_measures`.
-
-    Returns:
-        How many things it makes (``"parts"``); the ``"losses"`` of both batches.
-    """
-    made = _made(notebook)
-    if len(made) != 3:
-        return {"parts": len(made)}
-    return {"parts": 3, "losses": [made[0](one, probabilities) for one in (labels, other_labels)]}
-
-
 def _made(notebook: Mapping[str, Any]) -> tuple[Any, ...]:
     """What ``make_measures`` makes; one thing where it is no tuple and no list."""
     made = notebook["make_measures"]()
@@ -187,26 +173,29 @@ def _made(notebook: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def make_measures(
-    notebook: Mapping[str, Any], labels: tf.Tensor, probabilities: tf.Tensor, other_labels: tf.Tensor
+    notebook: Mapping[str, Any], asked: str, labels: tf.Tensor, probabilities: tf.Tensor, other_labels: tf.Tensor
 ) -> dict[str, Any]:
-    """Ask the metrics that ``make_measures`` makes about two batches.
+    """Ask what ``make_measures`` makes about two batches: the loss, or the metrics.
 
     Args:
         notebook: The notebook's names.
+        asked: "loss" or "metrics".
         labels: Whole numbers of shape (batch,).
         probabilities: Of shape (batch, classes).
-        other_labels: As ``labels``; only the test metric sees them.
+        other_labels: As ``labels``; of the metrics, the test one sees them first.
 
     Returns:
-        How many things it makes (``"parts"``); the results of both metrics after the training one has seen the first
-        batch (``"train"``), after the test one has seen the other (``"test"``), after the training one has seen that as
-        well (``"both"``), and after its ``"reset"``; what the metrics of a second call say, which nobody has updated
-        (``"new"``).
+        How many things it makes (``"parts"``). Of the loss: the ``"losses"`` of both batches. Of the metrics: the
+        results of both after the training one has seen the first batch (``"train"``), after the test one has seen the
+        other (``"test"``), after the training one has seen that as well (``"both"``), and after its ``"reset"``; what
+        the metrics of a second call say, which nobody has updated (``"new"``).
     """
     made = _made(notebook)
     if len(made) != 3:
         return {"parts": len(made)}
-    _, train, test = made
+    loss, train, test = made
+    if asked == "loss":
+        return {"parts": 3, "losses": [loss(one, probabilities) for one in (labels, other_labels)]}
     found: dict[str, Any] = {"parts": 3}
     train.update_state(labels, probabilities)
     found["train"] = [train.result(), test.result()]

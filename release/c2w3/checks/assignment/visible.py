@@ -140,7 +140,7 @@ def optimizers(student, reference, draw):
 @pytest.mark.points(2, hint="How are the labels written, and what comes out of the model?")
 def test_make_measures_loss(student, reference, draw):
     """The loss fits whole-number labels and the probabilities of a softmax."""
-    inputs = "loss_of_measures", *batches_to_measure(draw)
+    inputs = "make_measures", "loss", *batches_to_measure(draw)
     actual, desired = student.once.probe(*inputs), reference.probe(*inputs)
     assert_true(actual["parts"] == 3, "Three things are asked: the loss and two metrics.")
     assert_close(actual["losses"][0], desired["losses"][0], rtol=1e-4)
@@ -151,7 +151,7 @@ def test_make_measures_loss(student, reference, draw):
 @pytest.mark.points(1, hint="Which metric compares whole-number labels with probabilities?")
 def test_make_measures_accuracy(student, reference, draw):
     """The training metric gives the accuracy of the batches that it has seen."""
-    inputs = "make_measures", *batches_to_measure(draw)
+    inputs = "make_measures", "metrics", *batches_to_measure(draw)
     actual, desired = student.once.probe(*inputs), reference.probe(*inputs)
     assert_true(actual["parts"] == 3, "Three things are asked: the loss and two metrics.")
     assert_close(actual["train"][0], desired["train"][0])

@@ -84,8 +84,8 @@ def test_make_measures_two_metrics(student, reference, draw):
     best = probabilities.argmax(axis=1)
     labels = np.where(np.arange(size) < size - 3, best, (best + 1) % classes).astype("int64")
     others = np.where(np.arange(size) < 2, best, (best + 1) % classes).astype("int64")
-    actual = student.probe("make_measures", labels, probabilities, others)
-    desired = reference.probe("make_measures", labels, probabilities, others)
+    asked = "make_measures", "metrics", labels, probabilities, others
+    actual, desired = student.probe(*asked), reference.probe(*asked)
     assert_true(actual["parts"] == 3, "Three things are asked: the loss and two metrics.")
     for key in ("train", "test", "both", "reset", "new"):
         assert_close(actual[key], desired[key], rtol=1e-4)
