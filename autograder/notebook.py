@@ -451,6 +451,7 @@ def normalized(source: str) -> str:
 
 # ---- stubs -------------------------------------------------------------------------------------------
 
+_BEGUN = re.compile(r"^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)  # an assignment
 _SOLUTION = re.compile(r"^([ \t]*)#+ BEGIN SOLUTION.*?^[ \t]*#+ END SOLUTION[^\n]*$", re.DOTALL | re.MULTILINE)
 _STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 
@@ -546,8 +547,12 @@ def untouched(student: Mapping[str, str], source: Mapping[str, Mapping[str, str]
 
 
 def all_definitions(student: Notebook) -> dict[str, str]:
-    """What the code cells of a notebook define; where two define the same name, the later one counts."""
+    """What the code cells of a notebook define; where two define the same name, the later one counts.
+
+    A cell that does not parse defines nothing, but somebody has worked on the names that its lines begin with.
+    """
     found: dict[str, str] = {}
     for cell in student.code:
-        found |= definitions(cell.source)
+        defined = definitions(cell.source)
+        found |= defined or dict.fromkeys(_BEGUN.findall(cell.source[:MAX_PARSED]), "begun")
     return found

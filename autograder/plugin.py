@@ -26,7 +26,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from .draw import Draw
-from .errors import CallFailed, CourseError, NoRecordedReply, NotCheckable, WorkerError, WorkerUnavailable
+from .errors import CallFailed, CourseError, Failure, NoRecordedReply, NotCheckable, WorkerError, WorkerUnavailable
 from .expect import CheckFailed
 from .expect.signatures import of_error
 from .model import Check, Outcome, Status, Visibility
@@ -529,6 +529,11 @@ def _explain(error: BaseException, hidden: bool, *, live: bool) -> str:
     )
 
 
+def _is_stub(failure: Failure) -> bool:
+    """Whether a NotImplementedError is that of a stub; TensorFlow and Keras raise it too, and say why."""
+    return not failure.evalue or "raise NotImplementedError" in failure.traceback.rpartition("\n")[2]
+
+
 def _explain_call(error: CallFailed, hidden: bool, *, live: bool) -> str:
     name, failure = error.name, error.failure
     if (
@@ -541,8 +546,7 @@ def _explain_call(error: CallFailed, hidden: bool, *, live: bool) -> str:
         if live:
             return f"{name} is not defined.{near} {_NOT_RUN} Does it fail, or give {name} another name?"
         return f"{name} is not defined in your notebook.{near} Did its cell fail, or was it renamed or deleted?"
-    # (TensorFlow raises it too, for a tensor of a graph that numpy is to work with.)
-    if failure.ename == "NotImplementedError" and "symbolic tf.Tensor" not in failure.evalue:
+    if failure.ename == "NotImplementedError" and _is_stub(failure):
         return f"{name} still raises NotImplementedError. Delete that line once your own code is in place."
     if hidden:  # what the student's code says could repeat the hidden inputs, even in a class's name
         known = failure.builtin and failure.ename in _KNOWN_ERRORS

@@ -41,10 +41,12 @@ _NOISE = re.compile(
     r"|(?:outer_factory\.<locals>\.inner_factory\.<locals>\.)?\btf__(?=\w)"  # AutoGraph's names for functions
     r"|(?s:Received args: .*? for )(?=signature: )"  # all the values that a tf.function was called with
 )
-_WHERE_DEFINED = re.compile(r"(?<= was defined here:\n)(?: *File [^\n]*\n)+")
 # How an error begins that came while a graph was made or run, and each place that it passed through.
 _OF_GRAPH = re.compile(r"in user code:|Graph execution error:\s+Detected at node [^\n]*")
 _PLACE = re.compile(r'^ *File "([^"\n]*)", line (\d+), in (\S+)[ *]*\n(?: {8}([^\n]*)\n|\s*\n)?', re.MULTILINE)
+# A line that TensorFlow tells of in a message, with its code and what is put under it.
+_FRAME = re.compile(r'^([ \t]*)File "([^"\n]*)", line \d+, in [^\n]*\n(?:\1[ \t]+(?!File ")[^\n]*\n)*', re.MULTILINE)
+_GAP = re.compile(r"\n(?:[ \t]*\n){2,}")
 MAX_MESSAGE = 2_000  # characters of an error's message
 
 # ---- values in and out -------------------------------------------------------------------------------
@@ -252,7 +254,7 @@ def failure(error: BaseException) -> Failure:
         notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))[:500]  # what a probe knows of it
         told = _shortened(str(error), 20 * MAX_MESSAGE)  # looking through all of a very long one would take too long
         told, passed = _out_of_graph(told, kind.__name__)
-        told = _NOISE.sub("", _WHERE_DEFINED.sub(_of_cells, told))
+        told = _GAP.sub("\n\n", _NOISE.sub("", _FRAME.sub(_of_cells, told)))
         message = _shortened(told, MAX_MESSAGE - len(notes)) + notes
     except BaseException:
         message, passed = "", []
@@ -288,9 +290,9 @@ def _out_of_graph(told: str, name: str) -> tuple[str, list[str]]:
     return rest.removeprefix(f"{name}:").strip(), lines
 
 
-def _of_cells(lines: re.Match[str]) -> str:
-    """Of the lines that say where TensorFlow was when it made a tensor, those of the notebook."""
-    return "".join(line for line in lines[0].splitlines(keepends=True) if _is_cell(line.strip()[len('File "') :]))
+def _of_cells(frame: re.Match[str]) -> str:
+    """Of the lines that say where TensorFlow was, those of the notebook: nobody looks for a mistake in the others."""
+    return frame[0] if _is_cell(frame[2]) else ""
 
 
 def _shortened(text: str, most: int) -> str:

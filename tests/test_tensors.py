@@ -450,6 +450,11 @@ def test_a_mistake_is_recognised(sentence: str, actual: Any, desired: Any) -> No
     assert sentence not in failed.summary
 
 
+def test_a_share_that_is_1_by_mistake_was_not_rounded() -> None:
+    assert "rounded" not in recognise(np.float32(1.0), np.float32(0.7))
+    assert "rounded" in recognise(np.float32(0.0), np.float32(0.7))
+
+
 @pytest.mark.parametrize(
     ("actual", "desired"),
     [

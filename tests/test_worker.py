@@ -458,6 +458,35 @@ def test_errors_of_graphs_tell_what_and_where_and_nothing_of_tensorflow(
     assert failure.traceback.splitlines()[-1].startswith(line)
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("values = tf.TensorArray(tf.float32, 2)\n    return values.write(tf.constant(5), 1.0).stack()", "element 5"),
+        ("return tf.py_function(lambda: 1 / 0, [], tf.float32)", "ZeroDivisionError: division by zero"),
+        ("return tf.reshape(tf.ones(3), (2, 2))", "Cannot reshape a tensor with 3 elements"),
+    ],
+)
+def test_what_an_error_in_a_graph_tells_has_no_lines_of_libraries(ask: Ask, body: str, told: str) -> None:
+    failure = failure_of(lambda: ask(f"@tf.function\ndef f():\n    {body}\n").f())
+    assert told in failure.evalue
+    assert not any(noise in failure.evalue for noise in ('File "', "[[{{node", "\n\n\n"))
+
+
+def test_what_an_error_in_a_graph_tells_has_the_lines_of_the_notebook(ask: Ask) -> None:
+    told = """The tensor was defined here:
+
+    File "<ipython-input-6-f4d8>", line 3, in f  *
+        return g()
+    File "/lib/python3/site-packages/keras/src/losses/loss.py", line 67, in __call__  **
+        losses = self.call(
+        ^^^^^^^^^^^^^^^^^^
+
+    ValueError: No."""
+    kept = [line for line in told.splitlines() if not any(word in line for word in ("loss", "^"))]
+    failure = failure_of(lambda: ask(f"def f(): raise ValueError({told!r})").f())
+    assert failure.evalue.splitlines() == kept
+
+
 # ---- random numbers ----------------------------------------------------------------------------------
 
 RANDOM = """

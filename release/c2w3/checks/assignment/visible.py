@@ -80,8 +80,13 @@ def test_make_batches_training(student, reference, draw):
         "All should be of one size, and what is left over is dropped.",
     )
     assert_true(
+        not actual["unmoved"],
+        "The examples come in the order of the data set.",
+        diagnosis="Is shuffle called, and is the data set that it returns the one that goes on?",
+    )
+    assert_true(
         not actual["neighbours_only"],
-        "Each batch holds neighbours of the data set only.",
+        "Examples that are neighbours in the data set stay together.",
         diagnosis="Shuffle examples, not batches: shuffle stands before batch.",
     )
     assert_true(
@@ -135,15 +140,19 @@ def optimizers(student, reference, draw):
 @pytest.mark.points(2, hint="How are the labels written, and what comes out of the model?")
 def test_make_measures_loss(student, reference, draw):
     """The loss fits whole-number labels and the probabilities of a softmax."""
-    actual, desired = measures(student, reference, draw)
+    inputs = "make_measures", "loss", *batches_to_measure(draw)
+    actual, desired = student.once.probe(*inputs), reference.probe(*inputs)
     assert_true(actual["parts"] == 3, "Three things are asked: the loss and two metrics.")
-    assert_close(actual["loss"], desired["loss"], rtol=1e-4)
+    assert_close(actual["losses"][0], desired["losses"][0], rtol=1e-4)
+    kept = "Asked about a second batch, it still counts the first one: is it a metric, and no loss?"
+    assert_close(actual["losses"][1], desired["losses"][1], rtol=1e-4, diagnosis=kept)
 
 
 @pytest.mark.points(1, hint="Which metric compares whole-number labels with probabilities?")
 def test_make_measures_accuracy(student, reference, draw):
     """The training metric gives the accuracy of the batches that it has seen."""
-    actual, desired = measures(student, reference, draw)
+    inputs = "make_measures", "metrics", *batches_to_measure(draw)
+    actual, desired = student.once.probe(*inputs), reference.probe(*inputs)
     assert_true(actual["parts"] == 3, "Three things are asked: the loss and two metrics.")
     assert_close(actual["train"][0], desired["train"][0])
     one = "What the training metric is given, the test metric counts too: are they one object?"
@@ -151,19 +160,15 @@ def test_make_measures_accuracy(student, reference, draw):
     assert_close(actual["both"][0], desired["both"][0], diagnosis=shared)
 
 
-def measures(student, reference, draw):
-    """What loss and metrics say of some batches; one request for all checks that look at it."""
-    draw = draw.shared("measures")
-    size, classes = draw.size(9, 14), 2
+def batches_to_measure(draw):
+    """Labels and probabilities of a batch, and other labels."""
+    size, classes = draw.size(9, 14), 3
     scores = np.exp(draw.normal(size, classes, scale=1.5))
     probabilities = (scores / scores.sum(axis=1, keepdims=True)).astype("float32")
     best = probabilities.argmax(axis=1)
-    labels = np.where(np.arange(size) < size - 3, best, 1 - best).astype("int64")
-    others = np.where(np.arange(size) < 2, best, 1 - best).astype("int64")
-    return (
-        student.once.probe("make_measures", labels, probabilities, others),
-        reference.probe("make_measures", labels, probabilities, others),
-    )
+    labels = np.where(np.arange(size) < size - 3, best, (best + 1) % classes).astype("int64")
+    others = np.where(np.arange(size) < 2, best, (best + 1) % classes).astype("int64")
+    return labels, probabilities, others
 
 
 # ---- the loop ------------------------------------------------------------------------------------------
@@ -176,6 +181,16 @@ def assert_graph(actual, most, what):
         actual["again"] == 0,
         f"{what} runs Python code again when it is called with inputs of a kind that it has seen.",
         diagnosis="Is it a tf.function, made once? tf.py_function, or a new tf.function in each call, asks Python.",
+    )
+    assert_true(
+        not actual["asks_python"],
+        f"{what} goes back to Python while its graph runs.",
+        diagnosis="tf.py_function and tf.numpy_function do so: stay with TensorFlow's own operations.",
+    )
+    assert_true(
+        not actual["piecewise"],
+        f"{what} is not one graph: Python calls several, one after the other.",
+        diagnosis="What is returned has to be a tf.function itself; what it calls is in its graph then.",
     )
     assert_true(actual["first"] <= most, f"{what} runs its Python code many times in the first call.")
     assert_true(
@@ -251,6 +266,7 @@ def test_make_train_history(student, reference, draw):
     """Losses and accuracies of all epochs are right."""
     actual, desired = runs(student, reference, draw)
     assert_close(actual["histories"][0], desired["histories"][0], rtol=1e-4, atol=1e-5)
+    assert_true(actual["evaluated"] == desired["evaluated"], "The evaluation does not run once in each epoch.")
 
 
 @pytest.mark.points(3, hint="What has to be inside of the tf.function: the loop over epochs, over batches, both?")
@@ -282,7 +298,7 @@ def runs(student, reference, draw):
         )
         for _ in range(2)
     ]
-    inputs = "make_train", weights, data, batch_size, EPOCHS
+    inputs = "make_train", weights, data, batch_size, [EPOCHS, EPOCHS]
     return student.once.probe(*inputs), reference.probe(*inputs)
 
 

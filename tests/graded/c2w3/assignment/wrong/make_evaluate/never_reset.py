@@ -1,6 +1,6 @@
 """Keeps what the accuracy has collected before.
 
-Fails: test_make_evaluate_again
+Fails: test_make_evaluate_values, test_make_evaluate_again
 """
 
 

@@ -1,6 +1,6 @@
 """Takes the accuracy for a single probability.
 
-Fails: test_make_measures_loss, test_make_measures_accuracy, test_make_measures_two_metrics
+Fails: test_make_measures_accuracy, test_make_measures_two_metrics
 """
 
 

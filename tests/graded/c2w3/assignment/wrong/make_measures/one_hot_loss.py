@@ -1,6 +1,6 @@
 """Takes the loss for one-hot labels.
 
-Fails: test_make_measures_loss, test_make_measures_accuracy, test_make_measures_two_metrics
+Fails: test_make_measures_loss
 """
 
 

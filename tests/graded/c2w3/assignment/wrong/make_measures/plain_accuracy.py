@@ -1,6 +1,6 @@
 """Compares labels and probabilities for equality.
 
-Fails: test_make_measures_loss, test_make_measures_accuracy, test_make_measures_two_metrics
+Fails: test_make_measures_accuracy, test_make_measures_two_metrics
 """
 
 
