@@ -27,6 +27,7 @@ FAULTS = "error", "no change", "wrong steps", "wrong report", "fine"
 def test_loop_order_all(student, reference):
     """All ten steps come in the right order."""
     given, known = student.probe("loop_order"), reference.probe("loop_order")
+    assert_true(isinstance(given, str), "loop_order should be a text of ten letters.")
     assert_true(sorted(given) == sorted(known), "Each of the ten letters should be there once.")
     assert_true(given == known, "The steps are not in the order in which they are done.")
 

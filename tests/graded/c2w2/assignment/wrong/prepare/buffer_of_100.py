@@ -1,6 +1,6 @@
 """Mixes within the buffer of many examples on the web.
 
-Fails: test_prepare_training, test_prepare_epochs
+Fails: test_prepare_training
 """
 
 

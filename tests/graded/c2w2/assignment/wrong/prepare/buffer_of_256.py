@@ -1,6 +1,6 @@
 """Mixes within a buffer that is smaller than the data.
 
-Fails: test_prepare_training, test_prepare_epochs
+Fails: test_prepare_training
 """
 
 
