@@ -471,8 +471,9 @@ _ARGUMENTS = {
 def _another_name(actual: Training, desired: Training) -> str:
     if actual.foreign:
         return (
-            "The optimizer is handed the weights of another model than the one that the function is given: is a name "
-            "of the notebook used where the argument is meant?"
+            "The optimizer is handed the weights of another model than the one that the function is given, or no "
+            "weights: is a name of the notebook used where the argument is meant, or do gradients and weights stand "
+            "in each other's place?"
         )
     uses = {
         "model": [(a.calls, b.calls) for a, b in zip(actual.models, desired.models, strict=False)],

@@ -278,6 +278,10 @@ _ERRORS: tuple[tuple[str, str], ...] = (
         "A tape forgets everything with its first gradient: ask for all sources at once, or make it persistent.",
     ),
     (
+        r"object has no attribute '_id'|Cannot convert the argument `type_value`",
+        "A tape gives gradients of tensors alone: .numpy(), float() and numpy's functions lead out of TensorFlow.",
+    ),
+    (
         r"expected to be a \w+ tensor but is a|Incompatible type conversion|cannot compute \w+ as input",
         "Two dtypes meet here: TensorFlow never converts one by itself. Which of them should tf.cast change?",
     ),
@@ -287,7 +291,8 @@ _ERRORS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"'NoneType' object|and 'NoneType'|'NoneType' and|None values not|Attempt to convert a value \(None\)",
-        "Something is None here: a function without a return, or a gradient that the tape did not find?",
+        "Something is None here: a function without a return, a gradient that the tape did not find, or an "
+        "argument that was left out?",
     ),
     (
         r"has no attribute '(astype|reshape|T|sum|mean|size|ravel|tolist|flatten)'",
@@ -307,7 +312,7 @@ _ERRORS: tuple[tuple[str, str], ...] = (
         "in a list or a name outside.",
     ),
     (
-        r"(Symbolic|'Tensor' object|SymbolicTensor).*(numpy|array)|NotImplementedError: numpy\(\)",
+        r"([Ss]ymbolic|'Tensor' object|SymbolicTensor).*(numpy|array)|NotImplementedError: numpy\(\)",
         "In a graph there is nothing that numpy could work on: stay with TensorFlow's functions.",
     ),
 )

@@ -117,7 +117,8 @@ class _Optimizer:
 
     def apply(self: Any, grads: Any, trainable_variables: Any = None) -> Any:
         notes: Notes = self.notes
-        if tf.distribute.has_strategy():  # a replica's view; what runs there is looked at by other probes
+        # A replica's view is looked at by other probes, and a new one of the given one's class is not the given one.
+        if tf.distribute.has_strategy() or not any(item is self for item in notes.optimizers):
             return super().apply(grads, trainable_variables)  # type: ignore[misc]
         grads = list(grads)
         variables = notes.trainable() if trainable_variables is None else list(trainable_variables)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 
@@ -31,39 +32,45 @@ def line(notebook: Mapping[str, Any], w: float, b: float, x: tf.Tensor, change: 
         change: What ``w`` is changed by before a second call.
 
     Returns:
-        ``kinds`` of its attributes; the values ``first`` and ``second``, from before and after the change; ``others``:
-        what a second line gives that was there all the time; ``gradients`` with respect to ``w`` and ``b``.
+        ``kinds`` of its attributes, and nothing else where they are no float32 Variables of shape (); the values
+        ``first`` and ``second``, from before and after the change; ``others``: what a second line gives that was there
+        all the time; ``gradients`` with respect to ``w`` and ``b``.
     """
     made, other = notebook["Line"](w, b), notebook["Line"](b, w)
     weights = [getattr(made, name, None) for name in ("w", "b")]
     kinds = [isinstance(weight, tf.Variable) and (weight.dtype.name, weight.shape.as_list()) for weight in weights]
+    if not all(kind == ("float32", []) for kind in kinds):
+        return {"kinds": kinds}
     first = made(x)
-    if not all(kinds):
-        return {"kinds": kinds, "first": first}
     with tf.GradientTape() as tape:
         again = made(x)
-    gradients = tape.gradient(again, weights)
-    weights[0].assign_add(tf.cast(change, weights[0].dtype))
+    gradients = tape.gradient(again, weights) if tf.is_tensor(again) else [None, None]
+    weights[0].assign_add(change)
     return {"kinds": kinds, "first": first, "second": made(x), "others": other(x), "gradients": gradients}
 
 
 def train_step(
     notebook: Mapping[str, Any], start: list[float], x: tf.Tensor, y: tf.Tensor, learning_rate: float, steps: int
 ) -> dict[str, Any]:
-    """The losses of some steps, and the weights after each; ``same``: whether the line has its own Variables still."""
+    """The losses of some steps (a number is as good as a tensor), and the weights after each.
+
+    ``same`` says whether the line still has its own Variables.
+    """
     given = Slope(*start)
     before = given.w, given.b
     losses, weights = [], []
     for _ in range(steps):
-        losses.append(notebook["train_step"](given, x, y, learning_rate))
-        weights.append([_number(given.w), _number(given.b)])
+        loss = notebook["train_step"](given, x, y, learning_rate)
+        losses.append(tf.constant(loss, tf.float32) if isinstance(loss, (float, np.floating)) else loss)
+        weights.append({"w": _number(given.w), "b": _number(given.b)})
     return {"losses": losses, "weights": weights, "same": given.w is before[0] and given.b is before[1]}
 
 
 def fit_line(
     notebook: Mapping[str, Any], start: list[float], x: tf.Tensor, y: tf.Tensor, learning_rate: float, epochs: int
 ) -> dict[str, Any]:
-    """What is ``returned``, with numbers as floats, and the ``weights`` at the end."""
+    """What is ``returned`` by the second of two calls, with numbers as floats, and the ``weights`` at the end of it."""
+    notebook["fit_line"](Slope(*reversed(start)), x, y, learning_rate, 1)
     given = Slope(*start)
     returned = notebook["fit_line"](given, x, y, learning_rate, epochs)
     if isinstance(returned, Mapping):

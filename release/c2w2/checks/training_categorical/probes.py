@@ -22,7 +22,8 @@ def prepare(
         epochs: How often to go over the batches.
 
     Returns:
-        For each epoch: ``sizes`` of its batches, and their ``images`` and ``labels`` one after the other.
+        For each epoch: ``sizes`` of its batches, and their ``images`` and ``labels`` one after the other; or only the
+        ``problem`` where that cannot be told.
     """
     examples = tf.data.Dataset.from_tensor_slices((images, labels))
     batches = notebook["prepare"](examples, batch_size, training)
@@ -30,7 +31,15 @@ def prepare(
 
 
 def _epoch(batches: Any) -> dict[str, Any]:
-    x, y = zip(*batches, strict=True)
+    if not isinstance(batches, tf.data.Dataset):
+        return {"problem": "kind"}
+    pairs = list(batches)
+    if not pairs or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        return {"problem": "pairs"}
+    x, y = zip(*pairs, strict=True)
+    for parts in (x, y):
+        if not all(part.shape.rank for part in parts) or len({tuple(part.shape[1:]) for part in parts}) > 1:
+            return {"problem": "shapes"}
     return {"sizes": [len(part) for part in x], "images": tf.concat(x, axis=0), "labels": tf.concat(y, axis=0)}
 
 

@@ -1,0 +1,3 @@
+"""An array of letters."""
+
+loop_order = np.array(list("BGEFAHDICJ"))

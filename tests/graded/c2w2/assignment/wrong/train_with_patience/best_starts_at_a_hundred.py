@@ -1,0 +1,20 @@
+"""Takes it for granted that the first loss is below 100.
+
+Fails: test_train_with_patience_other_losses
+"""
+
+
+def train_with_patience(model, run_epoch, max_epochs, patience):
+    losses, best, bad = [], 100.0, 0
+    for epoch in range(max_epochs):
+        loss = run_epoch()
+        losses.append(loss)
+        if loss < best:
+            best, bad = loss, 0
+            weights = model.get_weights()
+        else:
+            bad += 1
+            if bad >= patience:
+                break
+    model.set_weights(weights)
+    return losses
