@@ -206,6 +206,9 @@ class _Name:
     def gradient(self, *args: Any, wrt: Any = 0, persistent: bool = False, **kwargs: Any) -> Any:
         return self._names._ask("gradient", self._name, args, kwargs, {"wrt": wrt, "persistent": persistent})
 
+    def arguments_after(self, *args: Any, **kwargs: Any) -> Any:
+        return self._names._ask("arguments_after", self._name, args, kwargs, {})
+
     def ops(self, *args: Any, **kwargs: Any) -> Any:
         return tuple(self._names._ask("ops", self._name, args, kwargs, {}))
 

@@ -90,13 +90,23 @@ ATTACKS: tuple[Attack, ...] = (
         def by_libc(): return libc.system(b"true") == 0
         def by_loop(): return asyncio.run(asyncio.create_subprocess_exec("true"))
         def by_escape(): return shell.getoutput("echo word")
+        def by_class(): return super(type(shell), shell).getoutput("echo word")
         def by_debugger(): return subprocess.Popen([sys.executable, "-c", "0"], close_fds=False)
         try_all(by_run, by_shell, by_spawn, by_system, by_pipe, by_exec, by_descriptor, by_wait, by_libc, by_loop,
-                by_escape, by_debugger)
+                by_escape, by_class, by_debugger)
         """,
         LINE,
     ),
-    once("subprocess_by_a_bang", "!echo got' 'out:", LINE, ends=("OSError",)),
+    once("subprocess_by_a_bang", "!echo got' 'out:", LINE),
+    once(
+        "subprocess_by_what_a_bang_did",
+        """
+        shell = get_ipython()
+        super(type(shell), shell).system("echo got' 'out:")
+        """,
+        LINE,
+        ends=("OSError",),
+    ),
     once("subprocess_by_a_magic", "%%bash\necho got' 'out:", LINE, ends=("PermissionError",)),
     reach(
         "multiprocessing",

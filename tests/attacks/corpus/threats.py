@@ -77,7 +77,7 @@ THREATS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fork": ("fork",),
         "fork bomb": ("fork_bomb",),
         "setsid daemon": ("daemon",),
-        "subprocess": ("subprocess", "subprocess_by_a_bang", "subprocess_by_a_magic"),
+        "subprocess": ("subprocess", "subprocess_by_a_bang", "subprocess_by_what_a_bang_did", "subprocess_by_a_magic"),
         "multiprocessing": ("multiprocessing",),
         "memfd exec": ("memfd_exec",),
         "ptrace": ("ptrace",),

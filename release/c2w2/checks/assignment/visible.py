@@ -126,7 +126,7 @@ def test_prepare_training(student, reference, draw):
     assert_true(
         isinstance(actual["ratings"], Tensor) and actual["ratings"].array.ndim == 2, "The ratings have no rows."
     )
-    assert_close(*(by_first_column(epoch) for epoch in (actual, desired)))
+    assert_close(*(in_given_order(epoch, inputs) for epoch in (actual, desired)))
     place = places(actual, inputs)
     moved = place - np.arange(len(place))
     assert_true(moved.any(), "The examples come in the order in which they were given.")
@@ -136,9 +136,9 @@ def test_prepare_training(student, reference, draw):
     assert_true(moved.max() > 0.8 * len(place), summary)
 
 
-def by_first_column(epoch):
-    """Ratings and labels of an epoch, sorted by the ratings of the first column."""
-    order = np.argsort(epoch["ratings"].array[:, 0])
+def in_given_order(epoch, inputs):
+    """Ratings and labels of an epoch, each example where it was among those that were given."""
+    order = np.argsort(places(epoch, inputs), kind="stable")
     return {part: Tensor(epoch[part].array[order]) for part in ("ratings", "labels")}
 
 
