@@ -21,7 +21,7 @@ import sys
 import textwrap
 import traceback
 import types
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -263,6 +263,8 @@ def failure(error: BaseException) -> Failure:
         own = [frame for frame in frames if frame.filename != PROBES and (_is_cell(frame.filename) or not frame.line)]
         lines = [f"line {frame.lineno} in {frame.name}: {frame.line}".rstrip(": ") for frame in own]
         lines = [*lines, *(each for each in passed if not any(line.startswith(each) for line in lines))][-5:]
+        if not message and builtin and kind is NotImplementedError:
+            message = _left_to_a_class(str(error), frames)
     except BaseException:
         lines = []
     bases = tuple(str(base.__name__) for base in inspect.getmro(kind))
@@ -288,6 +290,16 @@ def _out_of_graph(told: str, name: str) -> tuple[str, list[str]]:
             lines.append(f"line {place[2]} in {place[3]}: {(place[4] or '').strip()}".rstrip(": "))
     rest = textwrap.dedent(_PLACE.sub("", told[start.end() :]).strip("\n")).strip()
     return rest.removeprefix(f"{name}:").strip(), lines
+
+
+def _left_to_a_class(told: str, frames: Sequence[traceback.FrameSummary]) -> str:
+    """What an error without a word is about that a library's base class raised; ``""`` for that of a stub."""
+    places = [(frame.filename, frame.name, frame.line) for frame in frames]
+    places += [(file, name, line) for file, _, name, line in _PLACE.findall(told)]  # those in a graph lie deeper
+    file, name, line = places[-1] if places else ("", "", "")
+    if _is_cell(file) or not line:
+        return ""
+    return f"the base class leaves {name} to yours: is it there, and spelled like this?"
 
 
 def _of_cells(frame: re.Match[str]) -> str:

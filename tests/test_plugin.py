@@ -317,6 +317,11 @@ def test_passed(run: Run) -> None:
             STILL_A_STUB,
         ),
         (
+            lambda x: Failure("NotImplementedError", "later", "line 2 in square: raise NotImplementedError('later')"),
+            f"{STILL_A_STUB}\nCall: square(3)",
+            STILL_A_STUB,
+        ),
+        (
             None,
             "square is not defined in your notebook. Did its cell fail, or was it renamed or deleted?\nCall: square(3)",
             "square is not defined in your notebook. Did its cell fail, or was it renamed or deleted?",

@@ -472,6 +472,24 @@ def test_what_an_error_in_a_graph_tells_has_no_lines_of_libraries(ask: Ask, body
     assert not any(noise in failure.evalue for noise in ('File "', "[[{{node", "\n\n\n"))
 
 
+@pytest.mark.parametrize("way", ["return score()", "return tf.function(score)()"])
+def test_what_a_base_class_leaves_open_is_named(ask: Ask, way: str) -> None:
+    """Keras's own methods raise NotImplementedError without a word, as a stub does."""
+    source = f"""
+import keras
+class Score(keras.metrics.Metric):
+    def update_state(self, y_true, y_pred, sample_weight=None): pass
+def score(): return Score().result()
+def f(): {way}
+"""
+    assert "leaves result to yours" in failure_of(lambda: ask(source).f()).evalue
+    stub = source.replace("Score().result()", "Score().update_state(1, 2)").replace(
+        "pass", "raise NotImplementedError()"
+    )
+    left = failure_of(lambda: ask(stub).f())
+    assert (left.ename, left.evalue) == ("NotImplementedError", "")
+
+
 def test_what_an_error_in_a_graph_tells_has_the_lines_of_the_notebook(ask: Ask) -> None:
     told = """The tensor was defined here:
 

@@ -312,7 +312,7 @@ _ERRORS: tuple[tuple[str, str], ...] = (
         "in a list or a name outside.",
     ),
     (
-        r"([Ss]ymbolic|'Tensor' object|SymbolicTensor).*(numpy|array)|NotImplementedError: numpy\(\)",
+        r"([Ss]ymbolic|'Tensor' object).*(numpy|array)|NotImplementedError: numpy\(\)",
         "In a graph there is nothing that numpy could work on: stay with TensorFlow's functions.",
     ),
 )
